@@ -1,0 +1,27 @@
+# Thin on purpose: every target is one readable line. Needs Python >= 3.11 and make; the rest sets itself up.
+PYTHON ?= python3
+EDITION ?= reader
+PY := .venv/bin/python
+
+.PHONY: book test serve draft golden lock vendor wheelhouse clean setup
+
+book: setup        ## build the book into _build/
+	@$(PY) -m bookpress build --edition $(EDITION)
+test: setup        ## build, then pass every check, nbval over every chapter included
+	@$(PYTHON) src/bookpress/bootstrap.py browser && $(PY) -m bookpress test
+draft: setup       ## build without the checks of warnings: make draft
+	@$(PY) -m bookpress build --draft
+serve: book        ## the book on http://localhost:8000
+	@$(PY) -m http.server --directory _build/html 8000
+golden: setup      ## write the golden outputs anew; review the difference before you commit it
+	@$(PY) -m pytest -q --nbval --nbval-current-env --update-golden chapters && git --no-pager diff --stat tests/golden
+lock: setup        ## resolve requirements.in to exact pins with hashes (needs the network and uv)
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
+vendor: setup      ## fetch the vendored browser files again (needs the network and npm)
+	@$(PY) vendor/make_vendor.py
+wheelhouse: setup  ## download every wheel into wheelhouse/ for a machine without a network: make book WHEELHOUSE=wheelhouse
+	@$(PY) -m pip download --quiet --require-hashes -r requirements.txt -d wheelhouse
+clean:             ## remove all that was made, but not .venv
+	@rm -rf _build
+setup:
+	@$(PYTHON) src/bookpress/bootstrap.py

@@ -1,0 +1,1 @@
+"""The helper package of the book: evidence, dosing, infusion, pharmacokinetics, outcomes, tables, plots."""

@@ -1,0 +1,57 @@
+"""Ranges and units of pharmacokinetic arguments, checked in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from bitebook import validate
+
+Item = TypeVar("Item")
+
+HOURS_PER_DAY = 24.0
+#: 1 mcg/L is 1 ng/mL, which is 1000 pg/mL.
+PG_PER_ML_IN_MCG_PER_L = 1000.0
+
+
+def rate(name: str, value: object) -> float:
+    """Return a dose rate in mcg/day, 0 to 10000."""
+    return validate.number(name, value, unit="mcg/day", low=0, high=10_000)
+
+
+def clearance(value: object, name: str = "clearance_l_per_h") -> float:
+    """Return a clearance in L/h, 0.0001 to 10000."""
+    return validate.number(name, value, unit="L/h", low=1e-4, high=1e4)
+
+
+def volume(value: object, name: str = "volume_l") -> float:
+    """Return a volume in L, 0.0001 to 10000."""
+    return validate.number(name, value, unit="L", low=1e-4, high=1e4)
+
+
+def half_life(value: object) -> float:
+    """Return a half-life in hours, 1e-6 to 1e6."""
+    return validate.number("half_life_h", value, unit="h", low=1e-6, high=1e6)
+
+
+def moment(name: str, value: object) -> float:
+    """Return a point in time, in hours from 0 to a million."""
+    return validate.number(name, value, unit="h", low=0, high=1e6)
+
+
+def moments(values: object, name: str = "times_h") -> list[float]:
+    """Return points in time as a list; each is checked and named by its place."""
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        raise ValueError(f"{name} must be a list of times in h from 0 to 1e+06, got {values!r}")
+    return [moment(f"{name}[{place}]", value) for place, value in enumerate(values)]
+
+
+def all_of(name: str, values: object, kind: type[Item]) -> tuple[Item, ...]:
+    """Return `values` as a tuple if every one is a `kind`; the message names the first that is not."""
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        raise ValueError(f"{name} must be a list of {kind.__name__}, got {values!r}")
+    items = tuple(values)
+    for place, item in enumerate(items):
+        if not isinstance(item, kind):
+            raise ValueError(f"{name}[{place}] must be {kind.__name__}(...), got {item!r}")
+    return items

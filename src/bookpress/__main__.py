@@ -1,0 +1,38 @@
+"""Command line of the press: ``python -m bookpress build | test``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from bookpress import settings as book_settings
+from bookpress.build import STEADY, BuildFailed, build_book
+from bookpress.proof import run_tests
+
+
+def main() -> int:
+    """Run one command and return its exit code; the last line of a failure says what to do."""
+    parser = argparse.ArgumentParser(prog="python -m bookpress", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    build = commands.add_parser("build", help="build the editions into _build/")
+    build.add_argument("--edition", choices=("reader", "assignment", "lecturer"), default="reader")
+    test = commands.add_parser("test", help="run every check of the book")
+    test.add_argument("--only", help="run the steps whose name holds this text")
+    arguments = parser.parse_args()
+    if "PYTHONHASHSEED" not in os.environ:  # a set's order must not depend on the run
+        os.execve(sys.executable, [sys.executable, "-m", "bookpress", *sys.argv[1:]], {**os.environ, **STEADY})
+    settings = book_settings.load(Path.cwd())
+    try:
+        if arguments.command == "build":
+            build_book(settings, edition=arguments.edition)
+            return 0
+        return run_tests(settings, only=arguments.only)
+    except BuildFailed as failure:
+        print(f"bookpress: {failure}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""Set up the book on a bare machine: a virtual environment with the exact pins, and a browser for the page tests.
+
+Run by the Makefile with the system's Python, so it uses the standard library alone and must parse on old Pythons.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+VENV = ROOT / ".venv"
+LOWEST = (3, 11)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def stop(message):
+    """Leave with one line that says what to do."""
+    sys.exit("set-up: " + message)
+
+
+def state():
+    """Hash what decides the content of the environment."""
+    digest = hashlib.sha256(sys.version.encode())
+    for name in ("requirements.txt", "pyproject.toml"):
+        digest.update((ROOT / name).read_bytes())
+    return digest.hexdigest()
+
+
+def newer_python():
+    """Start again under a newer Python, if this one is too old and another is installed."""
+    for minor in (13, 12, 11, 14):
+        found = shutil.which("python3.%d" % minor)
+        if found and subprocess.run([found, "-c", "pass"], check=False).returncode == 0:
+            os.execv(found, [found, __file__, *sys.argv[1:]])
+    stop("Python 3.11 or newer is needed, this is %s; install it and run make again" % sys.version.split()[0])
+
+
+def environment():
+    """Make .venv and install the pins, unless that was done for exactly these files."""
+    if sys.version_info[:2] < LOWEST:
+        newer_python()
+    stamp = VENV / ".ready"
+    if stamp.is_file() and stamp.read_text() == state():
+        return
+    print("set-up: making .venv (once; about a minute) ...", flush=True)
+    try:
+        venv.EnvBuilder(clear=True, with_pip=True).create(VENV)
+    except (subprocess.CalledProcessError, OSError) as error:
+        stop("could not make .venv (%s); on Debian or Ubuntu install python3-venv, then run make again" % error)
+    pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    # A folder of wheels (`make wheelhouse` fills one) serves a machine that never had a network.
+    house = os.environ.get("WHEELHOUSE")
+    source = ["--no-index", "--find-links", house] if house else []
+    for arguments, what in (
+        (["--require-hashes", "-r", str(ROOT / "requirements.txt")], "the pinned packages"),
+        (["--no-deps", "--no-build-isolation", "--no-index", "-e", str(ROOT)], "the book's own packages"),
+    ):
+        print("set-up: installing %s ..." % what, flush=True)
+        if subprocess.run(pip + (source if "-r" in arguments else []) + arguments, check=False).returncode != 0:
+            stop("%s could not be installed; look at pip's message above, check the network, run make again" % what)
+    stamp.write_text(state())
+    print("set-up: ready", flush=True)
+
+
+def browser():
+    """Find Chromium for the page tests, or install it where that is possible."""
+    if any(shutil.which(name) for name in BROWSERS):
+        return
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        print("set-up: installing Chromium for the page tests ...", flush=True)
+        quiet = {"stdout": subprocess.DEVNULL, "check": False}
+        subprocess.run(["apt-get", "update", "-qq"], **quiet)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium", "poppler-utils"], **quiet)
+    elif subprocess.run([str(VENV / "bin" / "playwright"), "install", "chromium"], check=False).returncode == 0:
+        return
+    if not any(shutil.which(name) for name in BROWSERS):
+        message = "no Chromium found and none could be installed; the page tests are skipped (install chromium to run them)"
+        if os.environ.get("CI") == "true":
+            stop(message)
+        print("set-up: " + message, flush=True)
+
+
+if __name__ == "__main__":
+    environment()
+    if "browser" in sys.argv[1:]:
+        browser()

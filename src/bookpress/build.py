@@ -1,0 +1,113 @@
+"""`make book`: check the data, run the chapters, build the edition aside, and only then put it in place.
+
+A build that fails leaves the last good edition untouched.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from bookpress.execute import ChapterFailed, execute_missing
+from bookpress.fingerprint import cache_folder
+from bookpress.settings import Settings
+
+# One clock, one locale, one hash seed: the same sources give the same bytes everywhere.
+STEADY = {
+    "SOURCE_DATE_EPOCH": "1767225600",
+    "PYTHONHASHSEED": "0",
+    "TZ": "UTC",
+    "LC_ALL": "C.UTF-8",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+NOISE = re.compile(r"Kernel is running over TCP without encryption|^\s*$")
+
+
+class BuildFailed(RuntimeError):
+    """The build stopped; the text is the one line that says what to do."""
+
+
+def build_book(settings: Settings, *, edition: str = "reader") -> Path:
+    """Build the web edition and return its folder.
+
+    Raises
+    ------
+    BuildFailed
+        With one line of advice; the findings were printed before it.
+    """
+    started = time.monotonic()
+    os.environ.update(STEADY)
+    os.environ["BOOKPRESS_EDITION"] = edition
+    for step in settings.before_build:
+        print(f"{step.name} ...", flush=True)
+        if subprocess.run([sys.executable, *step.command], cwd=settings.root, check=False).returncode != 0:
+            raise BuildFailed(step.advice)
+    _execute(settings)
+    work = settings.build / ".work" / edition
+    _run_sphinx(settings, work)
+    target = settings.build / ("html" if edition == "reader" else f"html-{edition}")
+    _put_in_place(work / "_build" / "html", target)
+    pages = len(list(target.rglob("*.html")))
+    print(f"built {pages} pages in {time.monotonic() - started:.0f} s")
+    print(f"open {(target / 'index.html').relative_to(settings.root)} by double click; no network is needed")
+    return target
+
+
+def _execute(settings: Settings) -> None:
+    try:
+        execute_missing(
+            chapters=settings.chapters,
+            cache_dir=cache_folder(settings.root, settings.cell_inputs),
+            timeout_s=settings.cell_timeout_s,
+        )
+    except ChapterFailed as error:
+        print(error, file=sys.stderr)
+        raise BuildFailed("a cell failed: mend the chapter named above, then run `make book` again") from error
+
+
+def _run_sphinx(settings: Settings, work: Path) -> None:
+    """Run Jupyter Book strictly. After a failed run start afresh: an incremental one would forget its warnings."""
+    unfinished = work / "unfinished"
+    if unfinished.exists():
+        shutil.rmtree(work)
+    work.mkdir(parents=True, exist_ok=True)
+    unfinished.touch()
+    command = [
+        *(str(Path(sys.executable).with_name("jupyter-book")), "build", str(settings.chapters)),
+        *("--config", str(settings.root / "_config.yml"), "--toc", str(settings.root / "_toc.yml")),
+        *("--path-output", str(work), "-W", "-n", "--keep-going"),
+    ]
+    log: list[str] = []
+    process = subprocess.Popen(
+        command, cwd=settings.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        line = line.rstrip()
+        log.append(line)
+        if not NOISE.search(line) and re.search(r"WARNING|ERROR|Exception|^(reading|writing|build)", line):
+            print(f"  {line}", flush=True)
+    (settings.build / "build.log").write_text("\n".join(log) + "\n", encoding="utf-8")
+    if process.wait() != 0:
+        raise BuildFailed(
+            "the pages were not built: mend the warnings above (each names file and line), then run `make book` again; "
+            "the whole log is _build/build.log and the last good edition is untouched"
+        )
+    unfinished.unlink()
+
+
+def _put_in_place(made: Path, target: Path) -> None:
+    """Swap the new edition in with two renames, so that no moment shows half a book."""
+    fresh, old = target.with_name(target.name + ".new"), target.with_name(target.name + ".old")
+    for leftover in (fresh, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    shutil.copytree(made, fresh, ignore=shutil.ignore_patterns(".buildinfo*", ".doctrees"))
+    if target.exists():
+        target.rename(old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)

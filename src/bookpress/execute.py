@@ -1,0 +1,100 @@
+"""Run the chapters that the cache does not hold yet, several at once, and say how far the work is.
+
+Jupyter Book executes one notebook after another and says little. This fills the same cache beforehand, so that the build
+proper finds every chapter executed.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn, ProjectNb
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+
+READER = {"name": "myst_nb_md", "type": "plugin"}
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """A chapter's notebook after its run."""
+
+    notebook: NotebookNode
+    seconds: float
+    error: str | None
+
+
+class ChapterFailed(RuntimeError):
+    """One or more chapters could not be executed; the text names chapter and cell."""
+
+
+def is_notebook(file: Path) -> bool:
+    """Tell whether a Markdown file is a chapter with cells (its front matter names a kernel)."""
+    head = file.read_text(encoding="utf-8")[:2000]
+    return head.startswith("---\n") and "\nkernelspec:" in head.split("\n---", 1)[0]
+
+
+def execute_missing(*, chapters: Path, cache_dir: Path, timeout_s: int) -> int:
+    """Execute every chapter that is not in the cache and return how many were run.
+
+    Raises
+    ------
+    ChapterFailed
+        After all chapters were tried, with the first error of each that failed.
+    """
+    cache_dir.mkdir(parents=True, exist_ok=True)
+    cache = get_cache(str(cache_dir))
+    for file in sorted(chapters.glob("*.md")):
+        if is_notebook(file):
+            cache.add_nb_to_project(str(file.resolve()), read_data=READER)
+    waiting = [cache.get_project_notebook(record.pk) for record in cache.list_unexecuted()]
+    if not waiting:
+        print("chapters: nothing changed, all results come from the cache", flush=True)
+        return 0
+    failures: list[str] = []
+    with ThreadPoolExecutor(max_workers=min(len(waiting), os.cpu_count() or 1)) as pool:
+        running = {pool.submit(_run, notebook, timeout_s): notebook for notebook in waiting}
+        for done, future in enumerate(as_completed(running), start=1):
+            notebook, result = running[future], future.result()
+            name = Path(notebook.uri).name
+            if result.error is not None:
+                failures.append(f"{name}: {result.error}\n{_failed_cell(result.notebook)}")
+                print(f"chapters: {done} of {len(waiting)} {name} FAILED", flush=True)
+                continue
+            cache.cache_notebook_bundle(
+                CacheBundleIn(result.notebook, notebook.uri, data={"execution_seconds": round(result.seconds, 1)}),
+                check_validity=False,
+                overwrite=True,
+            )
+            print(f"chapters: {done} of {len(waiting)} {name} executed ({result.seconds:.1f} s)", flush=True)
+    if failures:
+        raise ChapterFailed("\n\n".join(failures))
+    return len(waiting)
+
+
+def _run(project: ProjectNb, timeout_s: int) -> Executed:
+    print(f"chapters: executing {Path(project.uri).name} ...", flush=True)
+    started = time.monotonic()
+    folder = str(Path(project.uri).parent)
+    client = NotebookClient(project.nb, timeout=timeout_s, resources={"metadata": {"path": folder}})
+    error: str | None = None
+    try:
+        client.execute(stderr=subprocess.DEVNULL)  # a kernel's own chatter; what a cell prints is kept in its outputs
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as problem:
+        error = str(problem).strip().splitlines()[-1]
+    return Executed(project.nb, time.monotonic() - started, error)
+
+
+def _failed_cell(notebook: NotebookNode) -> str:
+    """Return the source of the cell that failed, as the reader of a log wants to see it."""
+    for cell in notebook.cells:
+        if any(output.output_type == "error" for output in cell.get("outputs", [])):
+            return "    " + "\n    ".join(cell.source.splitlines()[:12])
+    return ""

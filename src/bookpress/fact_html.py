@@ -1,0 +1,175 @@
+"""How a value of the evidence becomes HTML: a button that opens its source, without any script.
+
+``popover`` does the work: the browser opens, closes (Escape, a tap outside, the button) and announces it. Everything
+stays phrasing content, so it may stand in a paragraph. Browsers without popovers get a small link to the register instead.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import Any
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+SHORT = 24
+"""Values up to this many characters are never broken over two lines."""
+CLOSING = re.compile(r"^[.,;:!?)\]’”'\"%/–—]+")
+OPENING = re.compile(r"[(\[‘“'\"–—/]+$")
+NOT_VERIFIED = "not verified"
+HIDE = 'popovertargetaction="hide"'
+
+
+class fact_reference(nodes.Inline, nodes.TextElement):  # noqa: N801 (docutils names nodes so)
+    """A value of the evidence in running text.
+
+    Its only child is the printed text with its mark. Attributes, all text: ``fact_id``, ``form`` ("value" or
+    "interval"), ``table``, ``fact_label``, ``value`` (without mark), ``mark``, ``interval``, ``interval_mark``,
+    ``fact_source`` (key), ``locator``, ``status``, ``interval_status``, ``checked``; once resolved also
+    ``source_text``, ``status_text``, ``interval_status_text``, ``register_docname`` (empty if no page lists the fact;
+    its anchor there is "fact-" + ``fact_id``), ``discrepancy_docname`` and ``discrepancy_id`` (anchor
+    "discrepancy-" + id).
+    """
+
+
+class GluePunctuation(SphinxPostTransform):
+    """Keep a bracket or full stop beside the button it belongs to, where a browser would allow a line break."""
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Move adjoining punctuation from the text around a value into the value's attributes."""
+        del kwargs
+        for node in list(self.document.findall(fact_reference)):
+            if is_plain(node, self.app.builder.name):
+                continue
+            siblings = node.parent.children
+            place = siblings.index(node)
+            after = siblings[place + 1] if place + 1 < len(siblings) else None
+            before = siblings[place - 1] if place else None
+            if isinstance(after, nodes.Text) and (match := CLOSING.search(after)):
+                node["glue_after"] = match[0]
+                node.parent.replace(after, nodes.Text(after[match.end() :]))
+            if isinstance(before, nodes.Text) and (match := OPENING.search(before)):
+                node["glue_before"] = match[0]
+                node.parent.replace(before, nodes.Text(before[: match.start()]))
+
+
+def is_plain(node: nodes.Node, builder: str) -> bool:
+    """Tell whether a value prints as plain text: in e-books, headings, links, and wherever a node asks for it.
+
+    A node asks by an attribute ``plain_facts``; use it for labels, summaries and other places that must hold no button.
+    """
+    if builder == "epub":
+        return True
+    parent = node.parent
+    while parent is not None:
+        if isinstance(parent, (nodes.title, nodes.reference, nodes.rubric)) or parent.get("plain_facts"):
+            return True
+        parent = parent.parent
+    return False
+
+
+def visit_fact(translator: Any, node: fact_reference) -> None:
+    """Write a value."""
+    # The copies in tables of contents stand in links: they must not repeat the anchor.
+    inside_link = any(isinstance(parent, nodes.reference) for parent in _parents(node))
+    anchor = "" if inside_link or not node["ids"] else f' id="{node["ids"][0]}"'
+    plain = is_plain(node, translator.builder.name) or not node["ids"] or "register_docname" not in node
+    body = _plain(node) if plain else _disclosure(translator, node)
+    kind = "fact fact-plain" if plain else "fact"
+    translator.body.append(f'<span class="{kind}"{anchor}>{body}</span>')
+    raise nodes.SkipNode
+
+
+def depart_fact(translator: Any, node: fact_reference) -> None:
+    """Do nothing: the visit wrote it all."""
+
+
+def _parents(node: nodes.Node) -> list[nodes.Node]:
+    found = []
+    while (node := node.parent) is not None:
+        found.append(node)
+    return found
+
+
+def _marked(mark: str) -> str:
+    if not mark:
+        return ""
+    return f'<abbr class="fact-mark" title="{NOT_VERIFIED}">{mark}</abbr>'
+
+
+def _interval(node: fact_reference) -> str:
+    if node["form"] != "interval":
+        return ""
+    return f" ({escape(node['interval'])}{_marked(node['interval_mark'])})"
+
+
+def _plain(node: fact_reference) -> str:
+    # Unverified: the mark of a value stands behind its interval, as in every other edition.
+    return f"{escape(node['value'])}{_interval(node)}{_marked(node['mark'])}"
+
+
+def _disclosure(translator: Any, node: fact_reference) -> str:
+    """Return the button with the value, and the note it opens."""
+    target = f"{node['ids'][0]}-source"
+    value = escape(node["value"])
+    kind = "fact-value" if len(node["value"]) <= SHORT else "fact-value fact-long"
+    button = f'<button type="button" class="{kind}" popovertarget="{target}">{value}</button>'
+    link = _register_link(translator, node, "source")
+    fallback = f'<span class="fact-fallback"> [{link}]</span>' if link else ""
+    before, after = escape(node.get("glue_before", "")), escape(node.get("glue_after", ""))
+    interval, mark = _interval(node), _marked(node["mark"])
+    if interval:
+        head = f'<span class="fact-whole">{before}{button}</span>{fallback}{interval}{mark}{after}'
+    else:
+        head = f'<span class="fact-whole">{before}{button}{mark}{after}</span>{fallback}'
+    return head + _note(translator, node, target)
+
+
+def _note(translator: Any, node: fact_reference, target: str) -> str:
+    """Return the popover: what the number is, where it stands, how well it was checked."""
+    interval = f" ({escape(node['interval'])})" if node["interval"] else ""
+    rows = [
+        ("Value", f"{escape(node['value'])}{interval}"),
+        ("Source", escape(node["source_text"])),
+        ("Where", escape(node["locator"])),
+        ("Status", escape(node["status_text"])),
+        ("Interval", escape(node["interval_status_text"]) if node["interval_status"] != node["status"] else ""),
+        ("Checked", escape(node["checked"])),
+    ]
+    lines = "".join(
+        f'<span class="fact-line"><span class="fact-key">{key}: </span><span class="fact-datum">{text}</span></span>'
+        for key, text in rows
+        if text
+    )
+    links = [_register_link(translator, node, "All about this number"), _discrepancy_link(translator, node)]
+    foot = "".join(f'<span class="fact-link">{link}</span>' for link in links if link)
+    close = f'<button type="button" class="fact-close" {HIDE} popovertarget="{target}">Close</button>'
+    head = f'<span class="fact-head">{escape(node["fact_label"] or node["fact_id"])}</span>'
+    name = escape(f"Source of {node['value']}", quote=True)
+    return (
+        f'<span popover id="{target}" class="fact-source" role="note" aria-label="{name}">'
+        f"{head}{lines}{foot}{close}</span>"
+    )
+
+
+def _link(translator: Any, docname: str, anchor: str, text: str) -> str:
+    builder = translator.builder
+    # The builder's own relative address: pages open from a folder, so it is never absolute.
+    here = builder.current_docname
+    address = "" if docname == here else builder.get_relative_uri(here, docname)
+    return f'<a class="reference internal" href="{escape(address)}#{anchor}">{text}</a>'
+
+
+def _register_link(translator: Any, node: fact_reference, text: str) -> str:
+    docname = node.get("register_docname")
+    return _link(translator, docname, f"fact-{node['fact_id']}", text) if docname else ""
+
+
+def _discrepancy_link(translator: Any, node: fact_reference) -> str:
+    docname = node.get("discrepancy_docname")
+    anchor = f"discrepancy-{node['discrepancy_id']}"
+    return _link(translator, docname, anchor, "Sources disagree: why our number differs") if docname else ""

@@ -1,0 +1,35 @@
+"""How the pages look: the press's own style sheets and the style of formulas, all served from the book's folder."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+STATIC = Path(__file__).resolve().parent / "static"
+TEMML_STYLE = Path(__file__).resolve().parents[2] / "vendor" / "temml" / "Temml-Local.css"
+FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
+
+
+def _static_files(app: Sphinx) -> None:
+    if app.builder.format != "html":
+        return
+    app.config.html_static_path.append(str(STATIC))
+    target = Path(app.outdir) / "_static" / "formulas.css"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Temml's style without its own script-letter font, which no formula of a book like this needs.
+    style = FONT_FACE.sub("", TEMML_STYLE.read_text(encoding="utf-8"))
+    face = (
+        "@font-face{font-family:'STIXTwoMath-Regular';src:url('fonts/stix-two-math.woff2') format('woff2');"
+        "font-display:swap}\n"
+    )
+    target.write_text(face + style, encoding="utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Add the style sheets; each other extension of the press adds its own."""
+    app.connect("builder-inited", _static_files)
+    app.add_css_file("formulas.css")
+    app.add_css_file("book.css", priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

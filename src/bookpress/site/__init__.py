@@ -1,0 +1,27 @@
+"""The finished web edition: markup mended, assets trimmed, gates that refuse a page that would not work offline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from bookpress.site.assets import trim_assets
+from bookpress.site.gates import check_pages
+from bookpress.site.markup import mend_pages
+
+
+def _finish(app: Sphinx, exception: Exception | None) -> None:
+    if exception is not None or app.builder.name != "html":
+        return
+    out = Path(app.outdir)
+    mend_pages(out)
+    trim_assets(out)
+    check_pages(out)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Run after the HTML builder; register a value that Jupyter Book sets even without its comments extension."""
+    app.add_config_value("comments_config", {}, "html", dict)
+    app.connect("build-finished", _finish)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,89 @@
+"""Trim what the theme brings: drop files no page asks for, style rules no page uses, glyphs no page shows."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+from bookpress.site.css import purge
+
+VENDOR = Path(__file__).resolve().parents[3] / "vendor"
+DROPPED = re.compile(r"(\.map|\.LICENSE\.txt)$|/fontawesome\.js$|/webfonts/.*\.ttf$|/locales/|/webfonts/fa-(brands|regular)")
+CLASS_OR_ID = re.compile(r'\b(?:class|id)="([^"]*)"')
+WORD = re.compile(r"[A-Za-z_][\w-]*")
+FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
+ICON_ESCAPE = re.compile(r"\\(f[0-9a-f]{3}|e[0-9a-f]{3})\b")
+
+
+def trim_assets(out: Path) -> None:
+    """Trim the assets of an HTML build in place."""
+    for file in sorted(out.joinpath("_static").rglob("*")):
+        if file.is_file() and DROPPED.search(file.as_posix()):
+            file.unlink()
+    pages = [page.read_text(encoding="utf-8") for page in sorted(out.rglob("*.html"))]
+    used = _names_in_use(out, pages)
+    sheets = sorted(out.rglob("*.css"))
+    for sheet in sheets:
+        sheet.write_text(purge(sheet.read_text(encoding="utf-8"), used), encoding="utf-8")
+    _subset_icons(out, sheets)
+    _subset_math_font(out, pages)
+    _subset_text_font(out, pages)
+
+
+def _names_in_use(out: Path, pages: list[str]) -> set[str]:
+    """Return every class and id of the pages, and every word of the scripts, which may set a class later."""
+    used: set[str] = set()
+    for page in pages:
+        for match in CLASS_OR_ID.finditer(page):
+            used.update(match[1].split())
+    for script in out.rglob("*.js"):
+        if script.name != "searchindex.js":
+            used.update(WORD.findall(script.read_text(encoding="utf-8")))
+    return used
+
+
+def _subset_icons(out: Path, sheets: list[Path]) -> None:
+    """Keep of the icon font the glyphs that a style rule still names, as an escape or as the character itself."""
+    points: set[int] = set()
+    for sheet in sheets:
+        css = sheet.read_text(encoding="utf-8")
+        points.update(int(match[1], 16) for match in ICON_ESCAPE.finditer(css))
+        points.update(ord(sign) for sign in css if 0xE000 <= ord(sign) <= 0xF8FF)
+    for font in sorted(out.rglob("fa-solid-900.woff2")):
+        _subset(font, font, points)
+
+
+def _subset_math_font(out: Path, pages: list[str]) -> None:
+    """Ship the glyphs that a formula of the book shows; the font is fetched only by pages with formulas."""
+    signs = {ord(sign) for page in pages for formula in FORMULA.findall(page) for sign in formula}
+    target = out / "_static" / "fonts" / "stix-two-math.woff2"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Digits, Latin and Greek are always kept, plain and in mathematical italic: live cells may write new formulas.
+    always = set(range(0x20, 0x7F)) | set(range(0x391, 0x3CA)) | set(range(0x1D434, 0x1D468)) | {0x210E}
+    _subset(VENDOR / "stix-two-math" / "stix-two-math.woff2", target, signs | always)
+    shutil.copy(VENDOR / "stix-two-math" / "LICENSE", target.parent / "stix-two-math-LICENSE.txt")
+
+
+def _subset_text_font(out: Path, pages: list[str]) -> None:
+    """Ship the letters the pages show, and all of ASCII for what a reader types."""
+    signs = {ord(sign) for page in pages for sign in page} | set(range(0x20, 0x7F))
+    fonts = VENDOR / "source-sans"
+    for face in sorted(fonts.glob("*.woff2")):
+        _subset(face, out / "_static" / "fonts" / face.name, signs)
+    shutil.copy(fonts / "LICENSE", out / "_static" / "fonts" / "source-sans-LICENSE.txt")
+
+
+def _subset(source: Path, target: Path, points: set[int]) -> None:
+    """Write the named code points of a font, with its layout tables and without a time stamp."""
+    font = TTFont(io.BytesIO(source.read_bytes()), recalcTimestamp=False)
+    options = subset.Options(layout_features=["*"], hinting=False, notdef_outline=True)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=points)
+    subsetter.subset(font)
+    font.flavor = "woff2"
+    font.save(target)
