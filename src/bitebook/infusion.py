@@ -11,7 +11,7 @@ from decimal import ROUND_CEILING, Context, Decimal, localcontext
 from typing import Final
 
 from bitebook import validate
-from bitebook.dosing import patient, rules, table
+from bitebook.dosing import patient, preparation, rules, table
 from bitebook.dosing.table import Row, shown
 
 LABEL_VERSIONS: Final = ("2025", "2018")
@@ -109,29 +109,6 @@ class Bag:
         return line_volume_ml / self.rate_ml_per_h
 
 
-@dataclass(frozen=True, slots=True)
-class _Base:
-    """What goes into a bag before the drug, and the rows that say so."""
-
-    diluent: Decimal
-    stabilizer: Decimal
-    total: Decimal | None
-    rows: tuple[Row, ...]
-
-    def volume(self, drug: Decimal) -> Decimal:
-        """Return the volume of the full bag."""
-        return self.diluent + self.stabilizer + drug if self.total is None else self.total
-
-    def drug_for(self, amount: Decimal, concentration: Decimal, infused: Decimal) -> Decimal:
-        """Return the drug volume that puts `amount` mcg into the infused share of the bag.
-
-        concentration × V × infused / bag = amount, where the bag grows with V unless its total is fixed.
-        """
-        if self.total is not None:
-            return amount * self.total / (concentration * infused)
-        return amount * (self.diluent + self.stabilizer) / (concentration * infused - amount)
-
-
 def reconstitution() -> Reconstitution:
     """Return the reconstituted vial: the overfill makes 12.5 mcg/mL, not the labeled content over the water.
 
@@ -150,8 +127,8 @@ def reconstitution() -> Reconstitution:
     (12.5, 2.8, 3.08)
     """
     ids = ("label-vial-labelled", "label-recon-volume", "label-recon-conc", "label-recon-total-volume")
-    rows = [_row(row_id) for row_id in ids]
-    labeled, water, concentration, total = (_value(row) for row in rows)
+    rows = [preparation.row_of(row_id) for row_id in ids]
+    labeled, water, concentration, total = (preparation.value_of(row) for row in rows)
     with localcontext(Context(prec=28)):
         usable = labeled / concentration
     return Reconstitution(
@@ -174,7 +151,8 @@ def durations_h(*, label_version: str = "2025") -> tuple[int, ...]:
     ((24, 48, 72, 96, 168), (24, 48, 168))
     """
     version = validate.choice("label_version", label_version, allowed=LABEL_VERSIONS)
-    return tuple(int(row["durations_h"]) for row in _rows("infusion rate") if _in_edition(row, version))
+    rates = [row for row in preparation.rows_of("infusion rate") if preparation.in_edition(row, version)]
+    return tuple(int(row["durations_h"]) for row in rates)
 
 
 def weight_limit_kg(*, duration_h: int, label_version: str = "2025") -> float | None:
@@ -186,7 +164,7 @@ def weight_limit_kg(*, duration_h: int, label_version: str = "2025") -> float | 
     (5.4, 22.0)
     """
     hours = _duration(duration_h, validate.choice("label_version", label_version, allowed=LABEL_VERSIONS))
-    limit = _limit(hours, label_version)
+    limit = preparation.weight_limit(hours, label_version)
     return None if limit is None else float(limit["value"])
 
 
@@ -243,7 +221,7 @@ def bag(*, mcg_per_day: float, duration_h: int, weight_kg: float, label_version:
     version = validate.choice("label_version", label_version, allowed=LABEL_VERSIONS)
     hours = _duration(duration_h, version)
     weight = patient.weight(weight_kg)
-    limit = _limit(hours, version)
+    limit = preparation.weight_limit(hours, version)
     if limit is not None and weight < float(limit["value"]):
         raise ValueError(
             f"weight_kg must be a number from {limit['value']} to {patient.WEIGHT_KG[1]:g} kg for a bag of {hours} h "
@@ -254,120 +232,140 @@ def bag(*, mcg_per_day: float, duration_h: int, weight_kg: float, label_version:
 
 
 def _bag(dose: Decimal, hours: int, weight: float, version: str, limits: tuple[Row, ...]) -> Bag:
-    rate_row = next(row for row in _rows("infusion rate") if _lasts(row, hours))
-    preservative = next(row for row in _rows("preservative") if _lasts(row, hours))
-    rate = _value(rate_row)
+    rate_row = next(row for row in preparation.rows_of("infusion rate") if preparation.lasts(row, hours))
+    preservative = next(row for row in preparation.rows_of("preservative") if preparation.lasts(row, hours))
+    rate = preparation.value_of(rate_row)
     infused = rate * hours
     used = (rate_row, preservative, *limits)
-    common = Bag(
+    empty = Bag(
         mcg_per_day=float(dose),
         duration_h=hours,
         weight_kg=weight,
         label_version=version,
         rate_ml_per_h=float(rate),
         infused_ml=float(infused),
-        preservative=_value(preservative) == 1,
+        preservative=preparation.value_of(preservative) == 1,
         composition_known=False,
         printed=False,
         derived=False,
         rule_ids=tuple(row["id"] for row in used),
         status=table.weakest(tuple(row["status"] for row in used)),
         rate_status=rate_row["status"],
-        storage=_storage(hours),
+        storage=preparation.storage(hours),
         notes=(),
         working=(f"{rate} mL/h × {hours} h = {infused} mL infused ({rate_row['id']})",),
     )
-    base = _base(hours)
+    base = preparation.base(hours)
     if base is None:
         unknown = "the composition of this bag is not in our sources: no drug volume can be given"
-        return replace(common, notes=(unknown, rate_row["note"]), working=(*common.working, unknown))
-    return _filled(common, base, dose, infused, used, version)
+        notes = (unknown, *([rate_row["note"]] if rate_row["note"] else []), *_hazards())
+        return replace(empty, notes=notes, working=(*empty.working, unknown))
+    return _filled(empty, base, dose, infused)
 
 
-def _filled(common: Bag, base: _Base, dose: Decimal, infused: Decimal, used: tuple[Row, ...], version: str) -> Bag:
+@dataclass(frozen=True, slots=True)
+class _Mix:
+    """The full bag in decimals: what is prescribed, what goes in, what comes out."""
+
+    dose: Decimal
+    hours: int
+    infused: Decimal
+    base: preparation.Base
+    concentration: Decimal
+    usable: Decimal
+    printed: Row | None
+
+    @property
+    def amount(self) -> Decimal:
+        return self.dose * self.hours / HOURS_PER_DAY
+
+    @property
+    def computed(self) -> Decimal:
+        return self.base.drug_for(self.amount, self.concentration, self.infused)
+
+    @property
+    def volume(self) -> Decimal:
+        return self.computed if self.printed is None else preparation.value_of(self.printed)
+
+    @property
+    def total(self) -> Decimal:
+        return self.base.volume(self.volume)
+
+    @property
+    def content(self) -> Decimal:
+        return self.concentration * self.volume
+
+    @property
+    def delivered(self) -> Decimal:
+        return self.content * self.infused / self.total
+
+    @property
+    def delivered_per_day(self) -> Decimal:
+        return self.delivered * HOURS_PER_DAY / self.hours
+
+    @property
+    def vials(self) -> int:
+        return int((self.volume / self.usable).to_integral_value(rounding=ROUND_CEILING))
+
+
+def _filled(empty: Bag, base: preparation.Base, dose: Decimal, infused: Decimal) -> Bag:
     """Return the bag with its volumes and masses."""
-    concentration_row, vial_row = _row("label-recon-conc"), _row("label-vial-labelled")
-    concentration = _value(concentration_row)
-    amount = dose * common.duration_h / HOURS_PER_DAY
-    computed = base.drug_for(amount, concentration, infused)
-    printed = _printed(dose, common.duration_h, common.weight_kg)
-    volume = computed if printed is None else _value(printed)
-    total = base.volume(volume)
-    top_up = total - base.diluent - base.stabilizer - volume
-    content = concentration * volume
-    delivered = content * infused / total
-    per_day = delivered * HOURS_PER_DAY / common.duration_h
-    usable = _value(vial_row) / concentration
-    vials = int((volume / usable).to_integral_value(rounding=ROUND_CEILING))
-    rows = (*used, concentration_row, vial_row, *base.rows, *(() if printed is None else (printed,)))
-    lines = [
-        *common.working,
-        f"prescribed {shown(dose)} mcg/day × {common.duration_h} h / {HOURS_PER_DAY} h = {shown(amount)} mcg in {infused} mL",
-        f"computed drug volume {shown(computed, 2)} mL of {concentration} mcg/mL (unrounded {float(computed)!r} mL)",
-    ]
-    if printed is None:
-        lines.append("no printed volume for this dose and weight in our sources: the computed volume is used, derived")
-    else:
-        error = 100 * (per_day - dose) / dose
-        mark = table.mark(printed["status"])
-        lines.append(
-            f"the label prints {volume} mL{mark} ({printed['id']}): it delivers {shown(per_day, 2)} mcg/day, "
-            f"{shown(error)}% from the prescribed dose"
-        )
-    lines += [
-        f"vials: {shown(volume, 2)} mL / {usable} mL a vial, rounded up: {vials}",
-        f"bag {shown(total, 2)} mL with {shown(content, 2)} mcg; "
-        f"{shown(content - delivered, 2)} mcg in {shown(total - infused, 2)} mL stay behind: discard them, never flush",
-    ]
+    concentration, vial = preparation.row_of("label-recon-conc"), preparation.row_of("label-vial-labelled")
+    printed = preparation.printed_volume(dose, empty.duration_h, empty.weight_kg)
+    mix = _Mix(
+        dose=dose,
+        hours=empty.duration_h,
+        infused=infused,
+        base=base,
+        concentration=preparation.value_of(concentration),
+        usable=preparation.value_of(vial) / preparation.value_of(concentration),
+        printed=printed,
+    )
+    rows = (concentration, vial, *base.rows, *(() if printed is None else (printed,)))
     return replace(
-        common,
+        empty,
         composition_known=True,
         printed=printed is not None,
         derived=printed is None,
-        rule_ids=tuple(row["id"] for row in rows),
-        status=table.weakest(tuple(row["status"] for row in rows)),
-        notes=_notes(common, version, printed is not None),
-        working=tuple(lines),
-        drug_volume_ml=float(volume),
-        computed_volume_ml=float(computed),
-        vials=vials,
+        rule_ids=(*empty.rule_ids, *(row["id"] for row in rows)),
+        status=table.weakest((empty.status, *(row["status"] for row in rows))),
+        notes=_notes(empty, printed is not None),
+        working=(*empty.working, *_working(mix)),
+        drug_volume_ml=float(mix.volume),
+        computed_volume_ml=float(mix.computed),
+        vials=mix.vials,
         diluent_ml=float(base.diluent),
         stabilizer_ml=float(base.stabilizer),
-        top_up_ml=float(top_up),
-        bag_volume_ml=float(total),
-        content_mcg=float(content),
-        concentration_mcg_per_ml=float(content / total),
-        delivered_mcg_per_day=float(per_day),
-        left_in_bag_ml=float(total - infused),
-        left_in_bag_mcg=float(content - delivered),
+        top_up_ml=float(base.top_up(mix.volume)),
+        bag_volume_ml=float(mix.total),
+        content_mcg=float(mix.content),
+        concentration_mcg_per_ml=float(mix.content / mix.total),
+        delivered_mcg_per_day=float(mix.delivered_per_day),
+        left_in_bag_ml=float(mix.total - infused),
+        left_in_bag_mcg=float(mix.content - mix.delivered),
     )
 
 
-def _base(hours: int) -> _Base | None:
-    """Return what goes into the bag before the drug, or ``None`` if our sources do not say."""
-    diluent = [row for row in _rows("diluent") if _lasts(row, hours) and row["value"]]
-    stabilizer = [row for row in _rows("IV solution stabilizer") if _lasts(row, hours)]
-    totals = [row for row in diluent if row["component"] == "final bag volume"]
-    salines = [row for row in diluent if row["component"] != "final bag volume"]
-    if not salines or not stabilizer:
-        return None
-    total = _value(totals[0]) if totals else None
-    return _Base(_value(salines[0]), _value(stabilizer[0]), total, (salines[0], stabilizer[0], *totals))
-
-
-def _printed(dose: Decimal, hours: int, weight_kg: float) -> Row | None:
-    """Return the row with the label's drug volume for exactly this dose, duration, and weight, if we hold it."""
-    for row in _rows("reconstituted drug"):
-        from_kg = row["weight_low_kg"]
-        is_volume = row["unit"] == "mL" and row["value"] and from_kg
-        if is_volume and _lasts(row, hours) and weight_kg >= float(from_kg) and Decimal(row["dose"]) == dose:
-            return row
-    return None
-
-
-def _limit(hours: int, version: str) -> Row | None:
-    found = [row for row in _rows("weight limit") if row["label_edition"] == version and _lasts(row, hours)]
-    return found[0] if found else None
+def _working(mix: _Mix) -> tuple[str, ...]:
+    """Return the steps from the dose to the bag, one line each."""
+    prescribed = f"{shown(mix.dose)} mcg/day × {mix.hours} h / {HOURS_PER_DAY} h = {shown(mix.amount)} mcg"
+    if mix.printed is None:
+        choice = "no printed volume for this dose and weight in our sources: the computed volume is used, derived"
+    else:
+        off = 100 * (mix.delivered_per_day - mix.dose) / mix.dose
+        choice = (
+            f"the label prints {mix.volume} mL{table.mark(mix.printed['status'])} ({mix.printed['id']}): "
+            f"it delivers {shown(mix.delivered_per_day, 2)} mcg/day, {shown(off)}% from the prescribed dose"
+        )
+    stays = f"{shown(mix.content - mix.delivered, 2)} mcg in {shown(mix.total - mix.infused, 2)} mL stay behind"
+    return (
+        f"prescribed {prescribed}, in {mix.infused} mL",
+        f"computed drug volume {shown(mix.computed, 2)} mL of {mix.concentration} mcg/mL "
+        f"(unrounded {float(mix.computed)!r} mL)",
+        choice,
+        f"vials: {shown(mix.volume, 2)} mL / {mix.usable} mL a vial, rounded up: {mix.vials}",
+        f"bag {shown(mix.total, 2)} mL with {shown(mix.content, 2)} mcg; {stays}: discard them, never flush",
+    )
 
 
 def _duration(value: object, version: str) -> int:
@@ -384,55 +382,18 @@ def _duration(value: object, version: str) -> int:
     return hours
 
 
-def _storage(hours: int) -> tuple[str, ...]:
-    """Return the storage limits of the vial and of this bag, in words."""
-    rows = [row for row in _rows("storage") if not row["durations_h"] or _lasts(row, hours)]
-    lines = [_storage_line(row) for row in rows]
-    if not any(row["durations_h"] for row in rows):
-        lines.append("storage of this bag: not in our sources")
-    return tuple(lines)
-
-
-def _storage_line(row: Row) -> str:
-    amount = row["value"] or f"{row['low']}-{row['high']}"
-    stated = "" if row["low"] else f": {amount} {row['unit']}"
-    return f"{row['component']}{stated}{table.mark(row['status'])}"
-
-
-def _notes(common: Bag, version: str, printed: bool) -> tuple[str, ...]:
+def _notes(empty: Bag, printed: bool) -> tuple[str, ...]:
     """Return what must be said beside the numbers of a bag."""
     notes = []
     if not printed:
-        notes.append(_row("label-recon-bsa-tables")["note"])
-    fixed_from = _row("label-nacl-2448")["weight_low_kg"]
-    if common.weight_kg < float(fixed_from):
+        notes.append(preparation.row_of("label-recon-bsa-tables")["note"])
+    fixed_from = preparation.row_of("label-nacl-2448")["weight_low_kg"]
+    if empty.weight_kg < float(fixed_from):
         notes.append(f"the bag's volumes were seen for patients from {fixed_from} kg and are taken to hold below")
-    if version == "2025":
-        notes.append(_row("label-ifu-moved")["note"])
-    flushing = [rule.action for rule in rules.rules("administration") if rule.event_key == "bag-change"]
-    return (*notes, *flushing)
+    if empty.label_version == "2025":
+        notes.append(preparation.row_of("label-ifu-moved")["note"])
+    return (*notes, *_hazards())
 
 
-def _rows(item: str) -> list[Row]:
-    return [row for row in table.read(table.table_key("preparation")) if row["item"] == item]
-
-
-def _row(row_id: str) -> Row:
-    for row in table.read(table.table_key("preparation")):
-        if row["id"] == row_id:
-            return row
-    raise LookupError(f"data/preparation.csv has no row {row_id}")
-
-
-def _value(row: Row) -> Decimal:
-    if not row["value"]:
-        raise LookupError(f"the row {row['id']} of data/preparation.csv has no value")
-    return Decimal(row["value"])
-
-
-def _lasts(row: Row, hours: int) -> bool:
-    return str(hours) in row["durations_h"].split()
-
-
-def _in_edition(row: Row, version: str) -> bool:
-    return row["label_edition"] in ("all", version)
+def _hazards() -> tuple[str, ...]:
+    return tuple(rule.action for rule in rules.rules("administration") if rule.event_key == "bag-change")

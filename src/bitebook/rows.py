@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 DAGGER: Final = "†"
+NONE: Final = "–"  # printed in an empty cell
 UNVERIFIED_NOTE: Final = f"{DAGGER} not verified against the current label or paper."
 
 
@@ -36,7 +37,9 @@ def require(rows: object, columns: Iterable[str], *, used_by: str) -> pd.DataFra
             f"it has: {', '.join(map(str, rows.columns)) or 'none'}"
         )
     if rows.empty:
-        raise ValueError(f"rows for {used_by} is empty: at least one row is needed; check the filter (study, arm, grade)")
+        raise ValueError(
+            f"rows for {used_by} is empty: at least one row is needed; check the filter (study, arm, grade)"
+        )
     return rows
 
 
@@ -60,8 +63,8 @@ def present(value: object) -> bool:
 def printed(row: Mapping[str, Any], field: str = "value") -> str:
     """Return a number of a row as its source printed it ("39.0" keeps its zero); empty text if there is none.
 
-    The printed digits come from the fact of the same id, as long as the row still holds that fact's number; a number the
-    caller computed is written with up to six significant digits.
+    The printed digits come from the fact of the same id, as long as the row still holds that fact's number, and words
+    such as "<0.001" from ``value_text``; a number the caller computed is written with up to six significant digits.
 
     Examples
     --------
@@ -70,7 +73,8 @@ def printed(row: Mapping[str, Any], field: str = "value") -> str:
     """
     value = row.get(field)
     if not present(value):
-        return ""
+        text = row.get("value_text") if field == "value" else None
+        return str(text) if present(text) else ""
     if isinstance(value, str):
         return value
     known = _printed_fact(str(row.get("id", "")), field)
@@ -91,6 +95,18 @@ def mark(row: Mapping[str, Any], *, interval: bool = False) -> str:
     return DAGGER if unverified(row, interval=interval) else ""
 
 
+def interval_kind(row: Mapping[str, Any]) -> str:
+    """Return what the interval is ("95% CI", "range"), or "interval" when the row does not say."""
+    kind = row.get("interval_kind")
+    return str(kind) if present(kind) and kind != "interval as printed" else "interval"
+
+
+def kinds_of(facts: Iterable[Mapping[str, Any]]) -> str:
+    """Return the one kind of interval these rows share, else "interval"."""
+    kinds = {interval_kind(fact) for fact in facts if interval_text(fact)}
+    return kinds.pop() if len(kinds) == 1 else "interval"
+
+
 def interval_text(row: Mapping[str, Any]) -> str:
     """Return "0.47 to 1.03" as printed, or empty text when an end is missing."""
     low, high = printed(row, "low"), printed(row, "high")
@@ -106,6 +122,24 @@ def study_name(key: object) -> str:
     'nobody1999'
     """
     return _short_names().get(str(key), str(key))
+
+
+def several(rows: pd.DataFrame, columns: Iterable[str]) -> list[str]:
+    """Return those of `columns` that hold more than one value."""
+    return [name for name in columns if name in rows.columns and len({str(v) for v in rows[name] if present(v)}) > 1]
+
+
+def or_none(value: object) -> str:
+    """Return a cell as text, a dash for an empty one.
+
+    Examples
+    --------
+    >>> or_none(24.0), or_none(None), or_none("early")
+    ('24', '–', 'early')
+    """
+    if not present(value):
+        return NONE
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -125,8 +159,7 @@ def _printed_fact(key: str, field: str) -> str:
 def _short_names() -> dict[str, str]:
     from bitebook import evidence
 
-    studies = evidence.table("studies")
-    return {str(key): str(name) for key, name in zip(studies["id"], studies["short_name"], strict=True) if present(name)}
+    return {row["id"]: row["short_name"] for row in evidence.rows("studies") if row["short_name"]}
 
 
 def _same(text: str, value: object) -> bool:

@@ -1,4 +1,4 @@
-"""One look for every figure: colors, marks, fonts, and a reproducible SVG. Nothing changes until a function is called."""
+"""One look for every figure: colors, marks, fonts, and a reproducible SVG. Import changes nothing."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SMALL_PT: Final = 10.5  # 14 px at natural size; nothing is set smaller
 CORNER_IN: Final = 0.09
 HASH_SALT: Final = "bitebook"
 
-_DRAW: Final[dict[str, Any]] = {
+_DRAW: Final[dict[Any, Any]] = {
     "font.family": "sans-serif",
     # DejaVu Sans measures the layout; Verdana is its twin on Windows and macOS.
     "font.sans-serif": ["DejaVu Sans", "Verdana"],
@@ -72,7 +72,7 @@ _DRAW: Final[dict[str, Any]] = {
     "figure.constrained_layout.w_pad": 0.1,
     "figure.constrained_layout.h_pad": 0.1,
 }
-_SAVE: Final[dict[str, Any]] = {
+_SAVE: Final[dict[Any, Any]] = {
     "svg.fonttype": "none",  # text stays text: it can be selected, searched, and read aloud
     "svg.hashsalt": HASH_SALT,
     "savefig.facecolor": "auto",
@@ -110,8 +110,8 @@ def arm_style(arm: str) -> ArmStyle:
     Parameters
     ----------
     arm
-        Arm as in the evidence tables. Any name that starts with "blinatumomab" is green and round, "historical" gray and
-        a diamond, "chemotherapy", "control", or "standard" black and square; everything else is blue and a triangle.
+        Arm as in the evidence tables. Any name that starts with "blinatumomab" is green and round, "historical" gray
+        and a diamond, "chemotherapy", "control", or "standard" black and square; everything else is blue and a triangle.
 
     Examples
     --------
@@ -139,11 +139,11 @@ def setup() -> None:
     mpl.rcParams["font.sans-serif"] = _DRAW["font.sans-serif"]
     from IPython.core.getipython import get_ipython
 
-    if get_ipython() is None:  # type: ignore[no-untyped-call]
+    if get_ipython() is None:
         return
     from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-    set_matplotlib_formats("svg", metadata=dict(_METADATA), bbox_inches=None)
+    set_matplotlib_formats("svg", metadata=dict(_METADATA), bbox_inches=None)  # type: ignore[no-untyped-call]
 
 
 @contextmanager
@@ -213,9 +213,15 @@ def svg(shown: Figure | Axes, *, title: str | None = None) -> str:
 def _ground(width_in: float, height_in: float, fig: Figure) -> FancyBboxPatch:
     """Opaque white with rounded corners: the figure looks the same on a light page, a dark page, and paper."""
     ground = FancyBboxPatch(
-        (0, 0), width_in, height_in, boxstyle=f"round,pad=0,rounding_size={CORNER_IN}", facecolor=PAPER,
-        edgecolor="none", transform=fig.dpi_scale_trans, zorder=-100,
-    )  # fmt: skip
+        (0, 0),
+        width_in,
+        height_in,
+        boxstyle=f"round,pad=0,rounding_size={CORNER_IN}",
+        facecolor=PAPER,
+        edgecolor="none",
+        transform=fig.dpi_scale_trans,
+        zorder=-100,
+    )
     ground.set_in_layout(False)
     return ground
 

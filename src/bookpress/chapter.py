@@ -74,5 +74,5 @@ def _day(iso: str) -> str:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Frame each chapter once it is read."""
-    app.connect("doctree-read", frame)
+    app.connect("doctree-read", frame, priority=900)  # after the gate on typed numbers: these are computed
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,8 +1,8 @@
 """Where sources disagree: the directive ``{discrepancies}`` and the role ``{discrepancy}``.
 
 The directive lists every discrepancy of the provider. The role, ``{discrepancy}`id` `` or
-``{discrepancy}`text <id>` ``, links a sentence of a chapter to its entry. An entry that no chapter links to is a warning,
-because a reader who meets the number would not learn that others print another one.
+``{discrepancy}`text <id>` ``, links a sentence of a chapter to its entry. An entry that no chapter links to is a
+warning, because a reader who meets the number would not learn that others print another one.
 
 Config: ``bookpress_discrepancies_required`` (True; set False where only a part of the book is built).
 """

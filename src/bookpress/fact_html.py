@@ -1,7 +1,7 @@
 """How a value of the evidence becomes HTML: a button that opens its source, without any script.
 
 ``popover`` does the work: the browser opens, closes (Escape, a tap outside, the button) and announces it. Everything
-stays phrasing content, so it may stand in a paragraph. Browsers without popovers get a small link to the register instead.
+stays phrasing content, so it may stand in a paragraph. Browsers without popovers get a small link to the register.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What a book must offer so that its numbers can be printed, traced and listed: the evidence provider.
 
 The press never imports a book's own package. A book names its provider in ``bookpress_facts`` (a dotted module name,
-such as ``"mybook.evidence"``), and the press asks that module for the two things described by :class:`Provider`. Whatever
-the provider returns is copied into the plain, frozen records of this file; nothing of the provider reaches a page.
+such as ``"mybook.evidence"``), and the press asks that module for the two things described by :class:`Provider`.
+Whatever the provider returns is copied into the plain, frozen records of this file; nothing of the provider reaches a page.
 """
 
 from __future__ import annotations

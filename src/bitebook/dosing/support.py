@@ -198,24 +198,35 @@ def hospital_days(*, indication: str, cycle: int, region: str = "US", cns_disord
         raise ValueError(f"cns_disorder must be True or False, got {validate.picture(cns_disorder)}")
     if cns_disorder and region == "US":
         raise ValueError("cns_disorder must be False with region 'US', got True; the rule is European: use region='EU'")
-    found = [
-        rule
-        for rule in rules.rules("hospitalization")
-        if region in rule.region.split("/")
-        and rule.indication == indication
-        and bool(rule.patient_group) == cns_disorder
-        and rule.holds_for_cycle(cycle)
-    ]
-    if not found:
-        found = [r for r in rules.rules("hospitalization") if r.region == region and r.indication == rules.ALL]
-    if not found:
-        raise ValueError(
-            f"region must be 'US' for {indication}, cycle {cycle}, cns_disorder {cns_disorder}, got {region!r}; "
-            "our sources hold no such rule of another label"
-        )
-    rule = rules.the_one(found, f"the hospital days of {indication}, cycle {cycle}")
-    days = None if rule.value is None else int(rule.value)
-    return HospitalStay(days, rule.action, rule.note, rule.id, rule.label_version, rule.status)
+    candidates = [rule for rule in rules.rules("hospitalization") if region in rule.region.split("/")]
+    named = [r for r in candidates if r.indication == indication and bool(r.patient_group) == cns_disorder]
+    found = [rule for rule in named if rule.holds_for_cycle(cycle)]
+    if found:
+        rule = rules.the_one(found, f"the hospital days of {indication}, cycle {cycle}")
+        return _stay(rule, rule.number("value"))
+    # A row may print a second number, for the cycle after its own.
+    found = [rule for rule in named if rule.second_value is not None and rule.holds_for_cycle(cycle - 1)]
+    if found:
+        rule = rules.the_one(found, f"the hospital days of {indication}, cycle {cycle}")
+        return _stay(rule, rule.number("second_value"))
+    found = [rule for rule in candidates if rule.indication == rules.ALL]
+    if found:
+        return _stay(rules.the_one(found, "later cycles"), None)
+    raise ValueError(
+        f"region must be 'US' for {indication}, cycle {cycle}, cns_disorder {cns_disorder}, got {region!r}; "
+        "our sources hold no such rule of another label"
+    )
+
+
+def _stay(rule: rules.Rule, days: float | None) -> HospitalStay:
+    return HospitalStay(
+        days=None if days is None else int(days),
+        action=rule.action,
+        note=rule.note,
+        rule_id=rule.id,
+        label_version=rule.label_version,
+        status=rule.status,
+    )
 
 
 def _infusion_days(indication: str, cycle: int) -> int:

@@ -68,7 +68,7 @@ def modification(
     event
         "crs", "neurotoxicity" (including ICANS), "seizure", "other", "transaminases", or "bilirubin".
     grade
-        1 to 4, for "crs", "neurotoxicity", and "other".
+        1 to 4, for "crs", "neurotoxicity", and "other"; for a first "seizure" it adds the row for neurotoxicity.
     weight_kg, height_cm
         1 to 300 kg and 40 to 230 cm: the weight decides the row of a graded event, the height is needed below 45 kg.
     number_of_seizures
@@ -119,15 +119,22 @@ def modification(
         days_to_resolve = validate.number("days_to_resolve", days_to_resolve, unit="days", low=0, high=365)
     if at_starting_dose is not None and not isinstance(at_starting_dose, bool):
         raise ValueError(f"at_starting_dose must be True, False, or None, got {validate.picture(at_starting_dose)}")
-    if name == "seizure":
-        return _seizure(number_of_seizures)
     if name in LIVER:
         return _liver(name, times_upper_limit)
+    if name == "seizure":
+        seizures = _seizure(number_of_seizures)
+        if seizures.permanent or grade is None:
+            return seizures
     level = validate.whole("grade", grade, unit=f"({name})", low=1, high=4)
-    found = [rule for rule in _rows(name) if rule.grade == str(level)]
+    row_event = "neurotoxicity" if name == "seizure" else name
+    found = [rule for rule in _rows(row_event) if rule.grade == str(level)]
     if not found:
-        return _nothing(name, level, _rows(name), f"no labeled dose modification for grade {level} in our sources")
-    return _graded(name, level, found, weight, height, days_to_resolve, at_starting_dose, formula)
+        silent = f"no labeled dose modification for grade {level} in our sources"
+        return _nothing(name, level, _rows(row_event), silent)
+    graded = _graded(row_event, level, found, weight, height, days_to_resolve, at_starting_dose, formula)
+    if name == "seizure":
+        return replace(graded, event=name, rule_ids=(*seizures.rule_ids, *graded.rule_ids), note=seizures.note)
+    return graded
 
 
 def _rows(event: str) -> list[rules.Rule]:
@@ -271,8 +278,20 @@ def _with_conditions(
     limit = rule.number("resolve_within_days")
     conditions.append(f"it takes more than {limit:g} days to resolve")
     met.append(None if days_to_resolve is None else days_to_resolve > limit)
-    permanent = True if any(met) else (None if None in met else False)
-    return replace(result, permanent=permanent, permanent_if=tuple(conditions))
+    if not any(met):
+        return replace(result, permanent=None if None in met else False, permanent_if=tuple(conditions))
+    # A condition is met: a restart dose beside "discontinue permanently" would be a trap, so it goes.
+    reasons = " and ".join(condition for condition, true in zip(conditions, met, strict=True) if true)
+    return replace(
+        result,
+        permanent=True,
+        permanent_if=tuple(conditions),
+        steps=(f"discontinue permanently: {reasons}",),
+        restart_mcg_per_day=None,
+        escalate_mcg_per_day=None,
+        escalate_after_days=None,
+        working=(*result.working[:1], f"discontinue permanently: {reasons}"),
+    )
 
 
 def _with_steroid(

@@ -27,12 +27,15 @@ class PopulationModel:
     bsa_exponent: float
     bsa_exponent_low: float
     bsa_exponent_high: float
+    #: Status of the exponent's row; while it is ``unverified`` every clearance away from 1.88 m² needs the mark.
+    bsa_exponent_status: str
 
     def __str__(self) -> str:
         """Return the model as one line."""
+        doubt = f"exponent derived, {self.bsa_exponent_status}; power form assumed"
         return (
             f"CL = {self.clearance_l_per_h:g} L/h x (BSA / {self.reference_bsa_m2:g} m²)^{self.bsa_exponent:g}, "
-            f"V = {self.volume_l:g} L (exponent derived, power form assumed)"
+            f"V = {self.volume_l:g} L ({doubt})"
         )
 
 
@@ -60,7 +63,7 @@ def population_model() -> PopulationModel:
     Examples
     --------
     >>> print(population_model())
-    CL = 2.22 L/h x (BSA / 1.88 m²)^0.612, V = 5.98 L (exponent derived, power form assumed)
+    CL = 2.22 L/h x (BSA / 1.88 m²)^0.612, V = 5.98 L (exponent derived, unverified; power form assumed)
     """
     return _read(data_dir() / "pharmacokinetics.csv")
 
@@ -92,8 +95,9 @@ def clearance(*, bsa_m2: float, extrapolate: bool = False) -> float:
     Notes
     -----
     **Derived and assumed**: 2.22 L/h, 1.88 m², and a 63% lower clearance at 0.37 m² are printed in the abstract. The
-    exponent is what a power function needs to give that 63%; its printed value and the true form were not seen. Volume
-    has no such dependence in the abstract. Do not confuse 1.88 m² with the pediatric mean clearance of 1.88 L/h/m².
+    exponent is what a power function needs to give that 63%; its printed value and the true form were not seen, so a
+    result away from 1.88 m² carries the mark of an unverified value. Volume has no such dependence in the abstract. Do
+    not confuse 1.88 m² with the pediatric mean clearance of 1.88 L/h/m².
 
     References
     ----------
@@ -140,4 +144,5 @@ def _read(table: Path) -> PopulationModel:
         bsa_exponent=number("pk-pop-bsa-exponent"),
         bsa_exponent_low=number("pk-pop-bsa-exponent", "low"),
         bsa_exponent_high=number("pk-pop-bsa-exponent", "high"),
+        bsa_exponent_status=rows["pk-pop-bsa-exponent"].get("status") or "unverified",
     )

@@ -22,8 +22,8 @@ def adverse_event_dumbbell(
     ----------
     rows
         From ``evidence.table("adverse_events")``: columns ``event``, ``arm``, ``value`` (percent); used when present:
-        ``grade``, ``treatment_phase``, ``study``, ``status``. One study, phase, and grade, and two arms. Events printed for
-        one arm only are shown as a single point.
+        ``grade``, ``treatment_phase``, ``study``, ``status``. One study, phase, and grade, and two arms. Events printed
+        for one arm only are shown as a single point.
     order
         "difference": widest gap first; "given": as in `rows`.
     ax
@@ -67,10 +67,11 @@ def _pairs(table: pd.DataFrame) -> dict[str, dict[str, Mapping[str, Any]]]:
     for fact in reading.records(table):
         value = float(fact["value"])
         if not 0 <= value <= 100:
-            raise ValueError(f"value must be a number from 0 to 100 percent, got {fact['value']!r} for {fact['event']!r}")
+            raise ValueError(f"value must be a number from 0 to 100 percent, got {value!r} for {fact['event']!r}")
         pair = pairs.setdefault(str(fact["event"]), {})
         if str(fact["arm"]) in pair:
-            raise ValueError(f"rows for adverse_event_dumbbell holds {fact['event']!r} twice for {fact['arm']!r}; filter to one")
+            twice = f"{fact['event']!r} twice for {fact['arm']!r}"
+            raise ValueError(f"rows for adverse_event_dumbbell holds {twice}; filter to one phase and grade")
         pair[str(fact["arm"])] = fact
     return pairs
 
@@ -86,27 +87,53 @@ def _dumbbell(ax: Axes, pair: Mapping[str, Mapping[str, Any]], y: float) -> None
     for place, fact in enumerate(ordered):
         look = style.arm_style(str(fact["arm"]))
         ax.plot(
-            float(fact["value"]), y, marker=look.marker, markersize=11, markeredgewidth=2.2, color=look.color,
-            markerfacecolor=look.face, zorder=3, clip_on=False,
-        )  # fmt: skip
+            float(fact["value"]),
+            y,
+            marker=look.marker,
+            markersize=11,
+            markeredgewidth=2.2,
+            color=look.color,
+            markerfacecolor=look.face,
+            zorder=3,
+            clip_on=False,
+        )
         leftmost = place == 0 and len(ordered) > 1
         ax.annotate(
-            f"{reading.printed(fact)}%{reading.mark(fact)}", (float(fact["value"]), y), xytext=(-9 if leftmost else 9, 0),
-            textcoords="offset points", va="center", ha="right" if leftmost else "left", color=look.text_color,
+            f"{reading.printed(fact)}%{reading.mark(fact)}",
+            (float(fact["value"]), y),
+            xytext=(-9 if leftmost else 9, 0),
+            textcoords="offset points",
+            va="center",
+            ha="right" if leftmost else "left",
+            color=look.text_color,
             fontweight="bold",
-        )  # fmt: skip
+        )
 
 
 def _name_arms(ax: Axes, arms: list[str]) -> None:
     for arm in arms:
         look = style.arm_style(arm)
         ax.plot(
-            [], [], marker=look.marker, markersize=11, markeredgewidth=2.2, linestyle="none", color=look.color,
-            markerfacecolor=look.face, label=arm,
-        )  # fmt: skip
-    ax.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2, fontsize=style.FONT_PT, handletextpad=0.3, borderaxespad=0.2)
+            [],
+            [],
+            marker=look.marker,
+            markersize=11,
+            markeredgewidth=2.2,
+            linestyle="none",
+            color=look.color,
+            markerfacecolor=look.face,
+            label=arm,
+        )
+    ax.legend(
+        loc="lower left",
+        bbox_to_anchor=(-0.02, 1.0),
+        ncols=2,
+        fontsize=style.FONT_PT,
+        handletextpad=0.3,
+        borderaxespad=0.2,
+    )
 
 
 def _grade_words(grade: object) -> str:
-    words = {">=3": ", grade 3 or worse", "any": ", any grade"}
+    words = {">=3": ", grade 3 or worse", "any": ", any grade", "serious": ", serious"}
     return words.get(str(grade), f", grade {grade}") if reading.present(grade) else ""

@@ -12,6 +12,7 @@ from matplotlib.patches import FancyBboxPatch
 from bitebook import rows as reading
 from bitebook import style
 from bitebook.dosing import Course
+from bitebook.dosing.table import shown
 from bitebook.plots import layout
 
 _TINTS: Final = ("#cdeee3", "#7fceb5", "#3fb08e", "#009e73")  # light to dark: a higher dose prints darker
@@ -61,8 +62,16 @@ def dose_calendar(
             _cell(drawn, day, dose, levels, new_bag=day in bag_change_days)
         for week in range(weeks):
             span = f"days\n{week * _WEEK + 1}-{min((week + 1) * _WEEK, max(doses))}"
-            drawn.text(-0.12, week + 0.5, span, ha="right", va="center", fontsize=style.SMALL_PT, color=style.GRAY,
-                       linespacing=1.15)  # fmt: skip
+            drawn.text(
+                -0.12,
+                week + 0.5,
+                span,
+                ha="right",
+                va="center",
+                fontsize=style.SMALL_PT,
+                color=style.GRAY,
+                linespacing=1.15,
+            )
         layout.notes(drawn, remarks)
     return drawn
 
@@ -80,17 +89,19 @@ def _days(plan: Course | pd.DataFrame, cycle: int) -> dict[int, float]:
         raise ValueError("plan for dose_calendar holds a day twice; give one row for each day")
     for day, dose in doses.items():
         if not 1 <= day <= 366 or not 0 <= dose <= 1000:
-            raise ValueError(f"day must lie from 1 to 366 and dose_mcg_per_day from 0 to 1000 mcg/day, got {day} and {dose:g}")
+            allowed = "day must lie from 1 to 366 and dose_mcg_per_day from 0 to 1000 mcg/day"
+            raise ValueError(f"{allowed}, got day {day}, {dose:g} mcg/day")
     return doses
 
 
 def _remarks(doses: Mapping[int, float], bag_change_days: Collection[int], *, dagger: str) -> list[str]:
-    words = [f"Bold: dose in mcg/day{', to one decimal' if any(not dose.is_integer() for dose in doses.values()) else ''}."]
+    broken = any(not dose.is_integer() for dose in doses.values())
+    words = [f"Bold: dose in mcg/day{', to one decimal' if broken else ''}."]
     if 0 in doses.values():
         words.append("Hatched: no infusion.")
     if bag_change_days:
         words.append("▲ New bag.")
-    return [" ".join(words), reading.UNVERIFIED_NOTE.replace(reading.DAGGER, f"{reading.DAGGER} Doses:") if dagger else ""]
+    return [" ".join(words), f"{dagger} Doses not verified against the current label." if dagger else ""]
 
 
 def _cell(ax: Axes, day: int, dose: float, levels: list[float], *, new_bag: bool) -> None:
@@ -99,14 +110,28 @@ def _cell(ax: Axes, day: int, dose: float, levels: list[float], *, new_bag: bool
     shade = "#f6f6f6" if resting else _tint(levels.index(dose), len(levels))
     ax.add_patch(
         FancyBboxPatch(
-            (left + 0.04, top + 0.05), 0.92, 0.90, boxstyle="round,pad=0,rounding_size=0.08", facecolor=shade,
-            edgecolor="#bdbdbd" if resting else style.TEXT[style.GREEN], linewidth=1.0, hatch="///" if resting else None,
+            (left + 0.04, top + 0.05),
+            0.92,
+            0.90,
+            boxstyle="round,pad=0,rounding_size=0.08",
+            facecolor=shade,
+            edgecolor="#bdbdbd" if resting else style.TEXT[style.GREEN],
+            linewidth=1.0,
+            hatch="///" if resting else None,
         )
-    )  # fmt: skip
+    )
     pale = {"boxstyle": "round,pad=0.12", "facecolor": "#f6f6f6", "edgecolor": "none"} if resting else None
     ax.text(left + 0.11, top + 0.30, str(day), va="center", fontsize=style.SMALL_PT, color=style.INK, bbox=pale)
     if not resting:
-        ax.text(left + 0.5, top + 0.70, f"{dose:.1f}".removesuffix(".0"), va="center", ha="center", fontweight="bold", color=style.BLACK)
+        ax.text(
+            left + 0.5,
+            top + 0.70,
+            shown(dose).removesuffix(".0"),
+            va="center",
+            ha="center",
+            fontweight="bold",
+            color=style.BLACK,
+        )
     if new_bag:
         ax.plot(left + 0.80, top + 0.28, marker="^", color=style.BLACK, markersize=7)
 

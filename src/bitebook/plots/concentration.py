@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 from matplotlib.axes import Axes
@@ -62,7 +63,7 @@ def concentration_time(
     times, middle = _numbers("times_h", times_h, "hours"), _numbers("central", central, unit)
     if len(times) != len(middle):
         raise ValueError(f"central must have one value for each time, got {len(middle)} values for {len(times)} times")
-    if any(later <= earlier for earlier, later in zip(times, times[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(times)):
         raise ValueError("times_h must rise from one value to the next")
     if (low is None) != (high is None):
         raise ValueError("low and high must be given together: a band has two ends")
@@ -86,14 +87,30 @@ def concentration_time(
             _name_line(drawn, x, shown, label, color)
         for name, level in (references or {}).items():
             drawn.axhline(level, color=style.GRAY, linestyle=":", linewidth=1.8, zorder=2)
-            drawn.annotate(f"{name}: {level:.3g} {unit}", (1, level), xycoords=("axes fraction", "data"), xytext=(-3, 6),
-                           textcoords="offset points", ha="right", color=style.GRAY, fontsize=style.SMALL_PT, bbox=_CLEAR,
-                           zorder=4)  # fmt: skip
+            drawn.annotate(
+                f"{name}: {level:.3g} {unit}",
+                (1, level),
+                xycoords=("axes fraction", "data"),
+                xytext=(-3, 6),
+                textcoords="offset points",
+                ha="right",
+                color=style.GRAY,
+                fontsize=style.SMALL_PT,
+                bbox=_CLEAR,
+                zorder=4,
+            )
         if stop_h is not None:
             drawn.axvline(stop_h / (24 if in_days else 1), color=style.VERMILLION, linestyle=(0, (5, 2)), linewidth=1.6)
-            drawn.annotate("infusion stops", (stop_h / (24 if in_days else 1), 1), xycoords=("data", "axes fraction"),
-                           xytext=(0, 3), textcoords="offset points", color=style.TEXT[style.VERMILLION], ha="center",
-                           fontsize=style.SMALL_PT)  # fmt: skip
+            drawn.annotate(
+                "infusion stops",
+                (stop_h / (24 if in_days else 1), 1),
+                xycoords=("data", "axes fraction"),
+                xytext=(0, 3),
+                textcoords="offset points",
+                color=style.TEXT[style.VERMILLION],
+                ha="center",
+                fontsize=style.SMALL_PT,
+            )
         floor = max(middle) / 1000 if log_y else 0.0
         drawn.set_ylim(bottom=min([floor, *(level / 2 for level in (references or {}).values())]) if log_y else 0)
         drawn.set_xlim(left=0)
@@ -123,7 +140,8 @@ def distribution(
     """
     numbers = sorted(_numbers("values", values, unit))
     if len(numbers) < 2 or not 5 <= bins <= 200:
-        raise ValueError(f"values must hold at least 2 numbers and bins lie from 5 to 200, got {len(numbers)} and {bins!r}")
+        got = f"got {len(numbers)} and {bins!r}"
+        raise ValueError(f"values must hold at least 2 numbers and bins lie from 5 to 200, {got}")
     mean = math.fsum(numbers) / len(numbers)
     half = len(numbers) // 2
     median = numbers[half] if len(numbers) % 2 else (numbers[half - 1] + numbers[half]) / 2
@@ -131,15 +149,28 @@ def distribution(
     cut = sum(number > top for number in numbers)
     remark = f"{cut} of {len(numbers)} values lie beyond the axis." if cut else ""
     with style.canvas(ax, height_in=3.2 + layout.notes_height([remark])) as drawn:
-        counts, *_ = drawn.hist([n for n in numbers if n <= top], bins=bins, range=(min(0.0, numbers[0]), top), color="#c9c9c9",
-                                edgecolor=style.PAPER, linewidth=0.5)  # fmt: skip
+        counts, *_ = drawn.hist(
+            [n for n in numbers if n <= top],
+            bins=bins,
+            range=(min(0.0, numbers[0]), top),
+            color="#c9c9c9",
+            edgecolor=style.PAPER,
+            linewidth=0.5,
+        )
         highest = float(max(counts))
         for value, word, line, color, level in (
-            (median, "median", "-", style.TEXT[style.BLUE], 1.17), (mean, "mean", "--", style.TEXT[style.VERMILLION], 1.04)
-        ):  # fmt: skip
+            (median, "median", "-", style.TEXT[style.BLUE], 1.17),
+            (mean, "mean", "--", style.TEXT[style.VERMILLION], 1.04),
+        ):
             drawn.plot([value, value], [0, highest * (level + 0.03)], color=color, linestyle=line)
-            drawn.annotate(f"{word} {value:.3g} {unit}", (value, highest * level), xytext=(5, 0), textcoords="offset points",
-                           color=color, fontweight="bold")  # fmt: skip
+            drawn.annotate(
+                f"{word} {value:.3g} {unit}",
+                (value, highest * level),
+                xytext=(5, 0),
+                textcoords="offset points",
+                color=color,
+                fontweight="bold",
+            )
         drawn.set_ylim(0, highest * 1.3)
         drawn.set_yticks([])
         drawn.spines["left"].set_visible(False)
@@ -149,7 +180,11 @@ def distribution(
 
 
 def dose_by_weight(
-    *, weights_kg: Sequence[float], doses: Mapping[str, Sequence[float]], boundary_kg: float | None = None, ax: Axes | None = None
+    *,
+    weights_kg: Sequence[float],
+    doses: Mapping[str, Sequence[float]],
+    boundary_kg: float | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw daily dose against body weight, one line a dose step, with the weight at which the rule changes.
 
@@ -171,16 +206,32 @@ def dose_by_weight(
         for number, (name, series) in enumerate(doses.items()):
             amounts = _numbers(f"doses[{name!r}]", series, "mcg/day")
             if len(amounts) != len(weights):
-                raise ValueError(f"doses[{name!r}] must have one value for each weight ({len(weights)}), got {len(amounts)}")
+                got = f"({len(weights)}), got {len(amounts)}"
+                raise ValueError(f"doses[{name!r}] must have one value for each weight {got}")
             color, dash = _LINES[number % len(_LINES)]
             for inside in _sides(weights, boundary_kg):
                 drawn.plot([weights[i] for i in inside], [amounts[i] for i in inside], color=color, linestyle=dash)
-            drawn.annotate(name, (weights[-1], amounts[-1]), xytext=(0, 6), textcoords="offset points", ha="right", color=color,
-                           fontweight="bold")  # fmt: skip
+            drawn.annotate(
+                name,
+                (weights[-1], amounts[-1]),
+                xytext=(0, 6),
+                textcoords="offset points",
+                ha="right",
+                color=color,
+                fontweight="bold",
+            )
         if boundary_kg is not None:
             drawn.axvline(boundary_kg, color=style.GRAY, linestyle=":", linewidth=1.8)
-            drawn.annotate(f"{boundary_kg:g} kg", (boundary_kg, 0.02), xycoords=("data", "axes fraction"), xytext=(-4, 0),
-                           textcoords="offset points", ha="right", color=style.GRAY, fontsize=style.SMALL_PT)  # fmt: skip
+            drawn.annotate(
+                f"{boundary_kg:g} kg",
+                (boundary_kg, 0.02),
+                xycoords=("data", "axes fraction"),
+                xytext=(-4, 0),
+                textcoords="offset points",
+                ha="right",
+                color=style.GRAY,
+                fontsize=style.SMALL_PT,
+            )
         drawn.set_ylim(bottom=0)
         drawn.margins(y=0.12)
         drawn.set_xlabel("Body weight (kg)")
@@ -197,10 +248,18 @@ def _sides(weights: Sequence[float], boundary_kg: float | None) -> list[list[int
 
 
 def _name_line(ax: Axes, x: Sequence[float], y: Sequence[float], label: str, color: str) -> None:
-    """Write the label above the line, a third of the way along, where the right edge leaves room for reference lines."""
+    """Write the label above the line, a third of the way along: the right edge belongs to reference lines."""
     near = min((i for i, value in enumerate(y) if reading.present(value)), key=lambda i: abs(x[i] - 0.3 * x[-1]))
-    ax.annotate(label, (x[near], y[near]), xytext=(0, 6), textcoords="offset points", color=color, fontweight="bold", zorder=4,
-                bbox=_CLEAR)  # fmt: skip
+    ax.annotate(
+        label,
+        (x[near], y[near]),
+        xytext=(0, 6),
+        textcoords="offset points",
+        color=color,
+        fontweight="bold",
+        zorder=4,
+        bbox=_CLEAR,
+    )
 
 
 def _numbers(name: str, values: Sequence[float], unit: str) -> list[float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Final
 
 import pandas as pd
@@ -22,7 +23,7 @@ def enrollment_flow(steps: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     steps
-        Columns ``label`` and ``n`` (patients, whole, never rising from one row to the next); used when present: ``lost``
+        Columns ``label`` and ``n`` (patients, whole, never rising from row to row); used when present: ``lost``
         (why the others did not go on: written beside the drop), ``status``.
     ax
         Axes to draw on; a new figure when ``None``.
@@ -37,7 +38,7 @@ def enrollment_flow(steps: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     numbers = [float(fact["n"]) for fact in facts]
     if any(not math.isfinite(n) or n < 0 or n != int(n) for n in numbers) or numbers[0] == 0:
         raise ValueError(f"n must be whole numbers of patients, at least 0 (first above 0), got {numbers}")
-    if any(later > earlier for earlier, later in zip(numbers, numbers[1:], strict=False)):
+    if any(later > earlier for earlier, later in pairwise(numbers)):
         raise ValueError(f"n must not rise from one step to the next, got {numbers}")
     remarks = [reading.UNVERIFIED_NOTE] if any(reading.unverified(fact) for fact in facts) else []
     bar, drop = 0.30, 0.30
@@ -50,12 +51,16 @@ def enrollment_flow(steps: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             drawn.text(1, top, f"{numbers[number]:g} ({100 * share:.0f}%){reading.mark(fact)}", va="top", ha="right")
             top += layout.LINE_IN + 0.06
             drawn.barh(top + bar / 2, 1, height=bar, color="#f1f1f1", edgecolor="none")
-            drawn.barh(top + bar / 2, share, height=bar, color="#7fceb5", edgecolor=style.TEXT[style.GREEN], linewidth=1.2)
+            drawn.barh(
+                top + bar / 2, share, height=bar, color="#7fceb5", edgecolor=style.TEXT[style.GREEN], linewidth=1.2
+            )
             top += bar
             if number + 1 < len(facts):
                 gone = numbers[number] - numbers[number + 1]
                 why = f": {fact['lost']}" if reading.present(fact.get("lost")) else " did not go on"
-                drawn.text(0.03, top + drop / 2, f"↓ {gone:g}{why}", va="center", fontsize=style.SMALL_PT, color=style.GRAY)
+                drawn.text(
+                    0.03, top + drop / 2, f"↓ {gone:g}{why}", va="center", fontsize=style.SMALL_PT, color=style.GRAY
+                )
                 top += drop
         drawn.set_xlim(-0.005, 1.005)
         drawn.set_ylim(top + 0.02, 0)
@@ -95,8 +100,14 @@ def bag_content(*, parts: Mapping[str, float], unit: str = "mL", ax: Axes | None
             y = 0.62 + 0.26 * number
             drawn.plot([left + amount / 2] * 2, [0.4, y], color=style.GRAY, linewidth=1)
             before = left + amount / 2 > total / 2
-            drawn.annotate(f"{name}: {amount:g} {unit}", (left + amount / 2, y), xytext=(-5 if before else 5, 0),
-                           textcoords="offset points", ha="right" if before else "left", va="center")  # fmt: skip
+            drawn.annotate(
+                f"{name}: {amount:g} {unit}",
+                (left + amount / 2, y),
+                xytext=(-5 if before else 5, 0),
+                textcoords="offset points",
+                ha="right" if before else "left",
+                va="center",
+            )
             left += amount
         drawn.text(0, -0.06, f"In the bag: {total:g} {unit}", va="bottom", fontweight="bold")
         drawn.set_xlim(-0.002 * total, total * 1.002)

@@ -13,7 +13,7 @@ from bitebook import rows as reading
 from bitebook import style
 from bitebook.plots import layout
 
-_RATIOS: Final = ("hazard ratio", "odds ratio", "risk ratio", "relative risk")
+_RATIOS: Final = ("hazard ratio", "odds ratio", "risk ratio", "rate ratio", "relative risk")
 _TICKS: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 _WIDEST: Final = (0.05, 20.0)  # a ratio outside is shown by an arrow, its number stands in the text
 
@@ -30,9 +30,10 @@ def forest(
     Parameters
     ----------
     rows
-        From ``evidence.table("comparisons")``: columns ``study``, ``endpoint``, ``measure``, ``value``, ``low``, ``high``;
-        used when present: ``label`` (replaces the name of study and endpoint), ``population``, ``p_sides``, ``status``,
-        ``interval_status``. One measure only; rows with measure "P value" are written beside the estimate they belong to.
+        From ``evidence.table("comparisons")``: columns ``study``, ``endpoint``, ``measure``, ``value``, ``low``,
+        ``high``; used when present: ``label`` (replaces the name of study and endpoint), ``population``, ``p_sides``, ``status``,
+        ``interval_status``. One measure only; rows with measure "P value" are written beside the estimate they
+        belong to.
     favors
         What lies left and right of no difference. Default for hazard ratios: the treated and the control arm.
     limits
@@ -76,11 +77,14 @@ def forest(
         for fact, row in zip(facts, placed, strict=True):
             _interval(drawn, fact, row.y_in, ends, includes_null=_includes(fact, null))
         layout.write_rows(drawn, placed)
-        ticks = [tick for tick in _TICKS if ends[0] <= tick <= ends[1]] if ratio else [float(t) for t in drawn.get_xticks()]
+        ticks = (
+            [tick for tick in _TICKS if ends[0] <= tick <= ends[1]] if ratio else [float(t) for t in drawn.get_xticks()]
+        )
         if ratio:
             drawn.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
             drawn.minorticks_off()
-        name = f"{measure[0].upper()}{measure[1:]} (95% interval{', log scale' if ratio else ''}); {null:g} = no difference"
+        kind = f"{reading.kinds_of(facts)}{', log scale' if ratio else ''}"
+        name = f"{measure[0].upper()}{measure[1:]} ({kind}); {null:g} = no difference"
         drawn.set_xlabel(name if sides is None else _towards(*sides) + name)
         layout.notes(drawn, remarks)
     return drawn
@@ -106,7 +110,9 @@ def proportions(rows: pd.DataFrame, *, limits: tuple[float, float] | None = None
         If rows is empty, lacks a column, or holds a percentage outside 0 to 100.
     """
     named = isinstance(rows, pd.DataFrame) and "label" in rows.columns
-    table = reading.require(rows, ("label", "value") if named else ("study", "endpoint", "value"), used_by="proportions")
+    table = reading.require(
+        rows, ("label", "value") if named else ("study", "endpoint", "value"), used_by="proportions"
+    )
     facts = reading.records(table)
     for fact in facts:
         _check_percent(fact)
@@ -120,7 +126,7 @@ def proportions(rows: pd.DataFrame, *, limits: tuple[float, float] | None = None
             _interval(drawn, fact, row.y_in, ends, includes_null=False, arm=str(fact.get("arm") or "blinatumomab"))
         layout.rule(drawn, placed, [float(tick) for tick in drawn.get_xticks() if ends[0] <= tick <= ends[1]])
         layout.write_rows(drawn, placed)
-        drawn.set_xlabel("Percent of patients")
+        drawn.set_xlabel(f"Percent of patients ({reading.kinds_of(facts)})")
         layout.notes(drawn, remarks)
     return drawn
 
@@ -132,10 +138,18 @@ def _towards(left: str, right: str) -> str:
 
 
 def _interval(
-    ax: Axes, fact: Mapping[str, Any], y: float, ends: tuple[float, float], *, includes_null: bool, arm: str = "blinatumomab"
+    ax: Axes,
+    fact: Mapping[str, Any],
+    y: float,
+    ends: tuple[float, float],
+    *,
+    includes_null: bool,
+    arm: str = "blinatumomab",
 ) -> None:
     look = style.arm_style(arm)
-    low, high, value = (float(fact[name]) if reading.present(fact.get(name)) else math.nan for name in ("low", "high", "value"))
+    low, high, value = (
+        float(fact[name]) if reading.present(fact.get(name)) else math.nan for name in ("low", "high", "value")
+    )
     if not math.isnan(low) and not math.isnan(high):
         dash = (0, (2.2, 1.6)) if reading.unverified(fact, interval=True) else "-"
         ax.plot([max(low, ends[0]), min(high, ends[1])], [y, y], color=look.color, linestyle=dash, zorder=2)
@@ -145,9 +159,16 @@ def _interval(
     if ends[0] <= value <= ends[1]:
         open_marker = includes_null or not look.filled
         ax.plot(
-            value, y, marker=look.marker, markersize=10, color=look.color, markeredgewidth=2,
-            markerfacecolor=style.PAPER if open_marker else look.color, zorder=3, clip_on=False,
-        )  # fmt: skip
+            value,
+            y,
+            marker=look.marker,
+            markersize=10,
+            color=look.color,
+            markeredgewidth=2,
+            markerfacecolor=style.PAPER if open_marker else look.color,
+            zorder=3,
+            clip_on=False,
+        )
 
 
 def _label(fact: Mapping[str, Any]) -> str:
@@ -165,7 +186,9 @@ def _value(fact: Mapping[str, Any]) -> str:
 def _detail(fact: Mapping[str, Any], p_rows: Sequence[Mapping[str, Any]]) -> str:
     parts = [str(fact["population"])] if reading.present(fact.get("population")) else []
     for p_row in p_rows:
-        if all(_agree(fact.get(key), p_row.get(key)) for key in ("study", "population", "endpoint", "timepoint_months")):
+        if all(
+            _agree(fact.get(key), p_row.get(key)) for key in ("study", "population", "endpoint", "timepoint_months")
+        ):
             parts.append(p_text(p_row))
     return "; ".join(parts)
 
@@ -211,7 +234,9 @@ def _remarks(facts: Sequence[Mapping[str, Any]], null: float | None) -> list[str
 
 
 def _limits(facts: Sequence[Mapping[str, Any]], *, ratio: bool) -> tuple[float, float]:
-    numbers = [float(fact[name]) for fact in facts for name in ("value", "low", "high") if reading.present(fact.get(name))]
+    numbers = [
+        float(fact[name]) for fact in facts for name in ("value", "low", "high") if reading.present(fact.get(name))
+    ]
     if not numbers:
         raise ValueError("rows for forest holds no number in value, low, or high")
     if not ratio:
@@ -240,7 +265,9 @@ def _check_percent(fact: Mapping[str, Any]) -> None:
 
 def _percent_text(fact: Mapping[str, Any]) -> str:
     interval = reading.interval_text(fact)
-    daggers = reading.DAGGER if reading.unverified(fact) or (interval and reading.unverified(fact, interval=True)) else ""
+    daggers = (
+        reading.DAGGER if reading.unverified(fact) or (interval and reading.unverified(fact, interval=True)) else ""
+    )
     return f"{reading.printed(fact)}%{f' ({interval})' if interval else ''}{daggers}"
 
 

@@ -57,8 +57,11 @@ def icon_array(*, percents: Mapping[str, float], event: str, ax: Axes | None = N
 def _array(ax: Axes, left: float, count: int) -> None:
     spots = [(left + i % _SIDE, i // _SIDE) for i in range(_SIDE * _SIDE)]
     hit, spared = spots[:count], spots[count:]
+    dark = "#6b2f00"
     if spared:
-        ax.scatter(*zip(*spared, strict=True), s=92, marker="o", facecolor=style.PAPER, edgecolor="#8c8c8c", linewidth=1.3)
+        x, y = zip(*spared, strict=True)
+        ax.scatter(x, y, s=92, marker="o", facecolor=style.PAPER, edgecolor="#8c8c8c", linewidth=1.3)
     if hit:
-        ax.scatter(*zip(*hit, strict=True), s=104, marker="o", facecolor=style.VERMILLION, edgecolor="#6b2f00", linewidth=1.3)
-        ax.scatter(*zip(*hit, strict=True), s=38, marker="x", color=style.PAPER, linewidth=1.7)
+        x, y = zip(*hit, strict=True)
+        ax.scatter(x, y, s=104, marker="o", facecolor=style.VERMILLION, edgecolor=dark, linewidth=1.3)
+        ax.scatter(x, y, s=38, marker="x", color=style.PAPER, linewidth=1.7)

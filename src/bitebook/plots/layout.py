@@ -60,7 +60,12 @@ def stack(items: Sequence[tuple[str, str, str]]) -> list[Row]:
     rows: list[Row] = []
     top = 0.0
     for label, value, detail in items:
-        row = Row(wrap(label, CHARACTERS - int(0.85 * len(value)) - 2), value, wrap(detail, SMALL_CHARACTERS) if detail else "", top)
+        row = Row(
+            wrap(label, CHARACTERS - int(0.85 * len(value)) - 2),
+            value,
+            wrap(detail, SMALL_CHARACTERS) if detail else "",
+            top,
+        )
         rows.append(row)
         top = row.bottom_in
     return rows
@@ -83,15 +88,23 @@ def write_rows(ax: Axes, rows: Sequence[Row]) -> None:
             ax.text(1, row.top_in, row.value, transform=across, va="top", ha="right")
         if row.detail:
             ax.text(
-                0, row.top_in + lines * LINE_IN, row.detail, transform=across, va="top", color=style.GRAY,
-                fontsize=style.SMALL_PT, linespacing=1.2,
-            )  # fmt: skip
+                0,
+                row.top_in + lines * LINE_IN,
+                row.detail,
+                transform=across,
+                va="top",
+                color=style.GRAY,
+                fontsize=style.SMALL_PT,
+                linespacing=1.2,
+            )
     ax.set_ylim(rows[-1].bottom_in - GAP_IN / 2, 0)
     ax.yaxis.set_visible(False)
     ax.spines["left"].set_visible(False)
 
 
-def rule(ax: Axes, rows: Sequence[Row], positions: Sequence[float], *, color: str = style.RULE, width: float = 0.8) -> None:
+def rule(
+    ax: Axes, rows: Sequence[Row], positions: Sequence[float], *, color: str = style.RULE, width: float = 0.8
+) -> None:
     """Draw upright lines at `positions` beside the marks only, so that no line runs through text."""
     for row in rows:
         ends = (row.y_in - GRAPHIC_IN / 2, row.bottom_in - GAP_IN / 2)
@@ -107,9 +120,18 @@ def notes(ax: Axes, lines: Sequence[str]) -> None:
     tall = label.count("\n") + 1 if label else 0
     ticks = 24 if ax.xaxis.get_visible() and ax.axison else 8
     ax.annotate(
-        "\n".join(kept), (0, 0), xytext=(0, -(ticks + tall * 17)), xycoords="axes fraction", textcoords="offset points",
-        va="top", ha="left", color=style.GRAY, fontsize=style.SMALL_PT, linespacing=1.25, annotation_clip=False,
-    )  # fmt: skip
+        "\n".join(kept),
+        (0, 0),
+        xytext=(0, -(ticks + tall * 17)),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        va="top",
+        ha="left",
+        color=style.GRAY,
+        fontsize=style.SMALL_PT,
+        linespacing=1.25,
+        annotation_clip=False,
+    )
 
 
 def notes_height(lines: Sequence[str]) -> float:

@@ -26,8 +26,8 @@ def resistance_denominators(rows: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     ----------
     rows
         From ``evidence.table("resistance")``: columns ``statement``, ``value`` (percent); used when present: ``of``
-        ("treated" or "relapses"; otherwise read from the wording of the statement), ``label`` or ``population`` (names the
-        group), ``events``, ``n``, ``status``.
+        ("treated" or "relapses"; otherwise read from the wording of the statement), ``label`` or ``population`` (names
+        the group), ``events``, ``n``, ``status``.
     ax
         Axes to draw on; a new figure when ``None``.
 
@@ -40,7 +40,8 @@ def resistance_denominators(rows: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     groups: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
     for fact in reading.records(table):
         if not reading.present(fact["value"]) or not 0 <= float(fact["value"]) <= 100:
-            raise ValueError(f"value must be a number from 0 to 100 percent, got {fact['value']!r} for {fact['statement']!r}")
+            got = f"got {fact['value']!r} for {fact['statement']!r}"
+            raise ValueError(f"value must be a number from 0 to 100 percent, {got}")
         groups.setdefault(_group(fact), []).append((_denominator(fact), fact))
     facts = [fact for bars in groups.values() for _, fact in bars]
     remarks = [reading.UNVERIFIED_NOTE] if any(reading.unverified(fact) for fact in facts) else []
@@ -50,8 +51,8 @@ def resistance_denominators(rows: pd.DataFrame, *, ax: Axes | None = None) -> Ax
         for name, bars in groups.items():
             drawn.text(0, top + 0.03, name, va="top", fontweight="bold")
             top += 0.28
-            for denominator, fact in bars:
-                _bar(drawn, fact, denominator, top)
+            for denominator, one in bars:
+                _bar(drawn, one, denominator, top)
                 top += _BAR_IN + 0.07
             top += 0.12
         highest = max(float(fact["value"]) for fact in facts)
@@ -69,12 +70,25 @@ def resistance_denominators(rows: pd.DataFrame, *, ax: Axes | None = None) -> Ax
 def _bar(ax: Axes, fact: Mapping[str, Any], denominator: str, top: float) -> None:
     fill, hatch = _LOOKS[denominator]
     value = float(fact["value"])
-    ax.barh(top + _BAR_IN / 2, value, height=_BAR_IN, color=fill, hatch=hatch, edgecolor=style.TEXT[style.VERMILLION], linewidth=1)
+    ax.barh(
+        top + _BAR_IN / 2,
+        value,
+        height=_BAR_IN,
+        color=fill,
+        hatch=hatch,
+        edgecolor=style.TEXT[style.VERMILLION],
+        linewidth=1,
+    )
     counts = ""
     if reading.present(fact.get("events")) and reading.present(fact.get("n")):
         counts = f" ({float(fact['events']):g}/{float(fact['n']):g})"
-    ax.annotate(f"{reading.printed(fact)}%{reading.mark(fact)} of {denominator}{counts}", (value, top + _BAR_IN / 2), xytext=(6, 0),
-                textcoords="offset points", va="center")  # fmt: skip
+    ax.annotate(
+        f"{reading.printed(fact)}%{reading.mark(fact)} of {denominator}{counts}",
+        (value, top + _BAR_IN / 2),
+        xytext=(6, 0),
+        textcoords="offset points",
+        va="center",
+    )
 
 
 def _group(fact: Mapping[str, Any]) -> str:
@@ -90,5 +104,7 @@ def _denominator(fact: Mapping[str, Any]) -> str:
     treated = "treated" in words
     relapses = "relapses" in words or "relapsed" in words
     if treated == relapses:
-        raise ValueError(f"cannot tell the denominator of {fact['statement']!r}; add a column of: 'treated' or 'relapses'")
+        raise ValueError(
+            f"cannot tell the denominator of {fact['statement']!r}; add a column of: 'treated' or 'relapses'"
+        )
     return "treated" if treated else "relapses"

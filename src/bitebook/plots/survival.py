@@ -23,8 +23,8 @@ def survival_landmarks(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     rows
-        From ``evidence.table("outcomes")``: columns ``arm``, ``endpoint``, ``timepoint_months``, ``value`` (percent); used
-        when present: ``study``, ``estimate_type``, ``low``, ``high`` (percent), ``standard_error`` (percentage points),
+        From ``evidence.table("outcomes")``: columns ``arm``, ``endpoint``, ``timepoint_months``, ``value`` (percent);
+        used when present: ``study``, ``estimate_type``, ``low``, ``high`` (percent), ``standard_error`` (percentage points),
         ``status``, ``interval_status``. Rows of several studies or populations get a group each.
     ax
         Axes to draw on; a new figure when ``None``.
@@ -46,16 +46,21 @@ def survival_landmarks(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     cut at 0 and 100, and a note says so. Points are never joined.
     """
     table = reading.require(rows, ("arm", "endpoint", "timepoint_months", "value"), used_by="survival_landmarks")
-    reading.single(table, "estimate_type", used_by="survival_landmarks (crude and Kaplan-Meier values never share an axis)")
+    reading.single(
+        table, "estimate_type", used_by="survival_landmarks (crude and Kaplan-Meier values never share an axis)"
+    )
     facts = [fact for fact in reading.records(table) if reading.present(fact["value"])]
     for fact in facts:
         if not reading.present(fact["timepoint_months"]):
-            raise ValueError(f"timepoint_months is missing for {fact['arm']!r}, {fact['endpoint']!r}; drop the row or use proportions()")
+            raise ValueError(
+                f"timepoint_months is missing for {fact['arm']!r}, {fact['endpoint']!r}; "
+                "drop the row or draw it with proportions()"
+            )
         if not 0 <= float(fact["value"]) <= 100:
             raise ValueError(f"value must be a number from 0 to 100 percent, got {fact['value']!r}")
     if not facts:
         raise ValueError("rows for survival_landmarks holds no value")
-    many = [name for name in ("study", "population") if name in table.columns and table[name].nunique() > 1]
+    many = reading.several(table, ("study", "population"))
     groups = list(dict.fromkeys(_group(fact, many) for fact in facts))
     arms = list(dict.fromkeys(str(fact["arm"]) for fact in facts))
     remarks = [REDRAWN, *_remarks(facts)]
@@ -71,7 +76,9 @@ def survival_landmarks(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         drawn.set_xticks(range(len(groups)), groups, fontsize=style.FONT_PT)
         drawn.tick_params(axis="x", length=0)
         _key(drawn, arms)
-        drawn.text(0.01, 0.025, REDRAWN, transform=drawn.transAxes, fontsize=style.SMALL_PT, color=style.GRAY, style="italic")
+        drawn.text(
+            0.01, 0.025, REDRAWN, transform=drawn.transAxes, fontsize=style.SMALL_PT, color=style.GRAY, style="italic"
+        )
         _below(drawn, remarks[1:], tallest)
     return drawn
 
@@ -98,13 +105,26 @@ def _point(ax: Axes, fact: Mapping[str, Any], x: float, *, right: bool) -> None:
         ax.plot([x, x], [low, high], color=look.color, linestyle=dash, zorder=2)
         ax.plot([x, x], [low, high], color=look.color, linestyle="none", marker="_", markersize=9, zorder=2)
     ax.plot(
-        x, value, marker=look.marker, color=look.color, markerfacecolor=look.face, markersize=10, markeredgewidth=2,
-        linestyle="none", zorder=3,
-    )  # fmt: skip
+        x,
+        value,
+        marker=look.marker,
+        color=look.color,
+        markerfacecolor=look.face,
+        markersize=10,
+        markeredgewidth=2,
+        linestyle="none",
+        zorder=3,
+    )
     ax.annotate(
-        f"{reading.printed(fact)}%{reading.mark(fact)}", (x, value), xytext=(9 if right else -9, 0),
-        textcoords="offset points", va="center", ha="left" if right else "right", color=look.text_color, fontweight="bold",
-    )  # fmt: skip
+        f"{reading.printed(fact)}%{reading.mark(fact)}",
+        (x, value),
+        xytext=(9 if right else -9, 0),
+        textcoords="offset points",
+        va="center",
+        ha="left" if right else "right",
+        color=look.text_color,
+        fontweight="bold",
+    )
 
 
 def interval(fact: Mapping[str, Any]) -> tuple[float, float]:
@@ -134,7 +154,11 @@ def _remarks(facts: Sequence[Mapping[str, Any]]) -> list[str]:
     if any(_from_error(fact) for fact in facts):
         lines.append("Bars: estimate ± 1.96 printed standard errors.")
     if any(reading.interval_text(fact) for fact in facts):
-        lines.append("Bars: 95% interval as printed." if not lines else "Bars with a printed 95% interval show that.")
+        lines.append(
+            f"Bars: {reading.kinds_of(facts)} as printed."
+            if not lines
+            else "Where one is printed: the printed interval."
+        )
     if any(math.isnan(interval(fact)[0]) for fact in facts):
         lines.append("Point without a bar: no interval available.")
     if any(reading.unverified(fact, interval=True) and not math.isnan(interval(fact)[0]) for fact in facts):
@@ -149,19 +173,37 @@ def _key(ax: Axes, arms: Sequence[str]) -> None:
     for arm in arms:
         look = style.arm_style(arm)
         ax.plot(
-            [], [], marker=look.marker, color=look.color, markerfacecolor=look.face, markeredgewidth=2, linestyle="none",
+            [],
+            [],
+            marker=look.marker,
+            color=look.color,
+            markerfacecolor=look.face,
+            markeredgewidth=2,
+            linestyle="none",
             label=arm,
-        )  # fmt: skip
+        )
     ax.legend(
-        loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2, fontsize=style.FONT_PT, handletextpad=0.3, columnspacing=1.2,
+        loc="lower left",
+        bbox_to_anchor=(-0.02, 1.0),
+        ncols=2,
+        fontsize=style.FONT_PT,
+        handletextpad=0.3,
+        columnspacing=1.2,
         borderaxespad=0.2,
-    )  # fmt: skip
+    )
 
 
 def _below(ax: Axes, lines: Sequence[str], tick_lines: int) -> None:
     if lines:
         ax.annotate(
-            "\n".join(layout.wrap(line, 58) for line in lines), (0, 0), xytext=(-34, -12 - 16.5 * tick_lines),
-            xycoords="axes fraction", textcoords="offset points", va="top", color=style.GRAY, fontsize=style.SMALL_PT,
-            linespacing=1.25, annotation_clip=False,
-        )  # fmt: skip
+            "\n".join(layout.wrap(line, 58) for line in lines),
+            (0, 0),
+            xytext=(-34, -12 - 16.5 * tick_lines),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            va="top",
+            color=style.GRAY,
+            fontsize=style.SMALL_PT,
+            linespacing=1.25,
+            annotation_clip=False,
+        )

@@ -42,10 +42,24 @@ def tail_areas(*, z: float, sides: int, ax: Axes | None = None) -> Axes:
         for sign in (-1, 1):
             if sides == 2 or sign * z > 0:
                 part = [sign * (abs(z) + (reach - abs(z)) * i / 60) for i in range(61)]
-                drawn.fill_between(part, [bell.pdf(value) for value in part], facecolor="#f0b78d", edgecolor=style.TEXT[style.VERMILLION], hatch="//", linewidth=1)
-                drawn.annotate(f"area\n{tail:.3f}", (sign * (abs(z) + 0.35), bell.pdf(abs(z) + 0.35)), ha="center",
-                               xytext=(sign * 16, 30), textcoords="offset points", color=style.TEXT[style.VERMILLION],
-                               fontweight="bold", arrowprops={"arrowstyle": "-", "color": style.GRAY})  # fmt: skip
+                drawn.fill_between(
+                    part,
+                    [bell.pdf(value) for value in part],
+                    facecolor="#f0b78d",
+                    edgecolor=style.TEXT[style.VERMILLION],
+                    hatch="//",
+                    linewidth=1,
+                )
+                drawn.annotate(
+                    f"area\n{tail:.3f}",
+                    (sign * (abs(z) + 0.35), bell.pdf(abs(z) + 0.35)),
+                    ha="center",
+                    xytext=(sign * 16, 30),
+                    textcoords="offset points",
+                    color=style.TEXT[style.VERMILLION],
+                    fontweight="bold",
+                    arrowprops={"arrowstyle": "-", "color": style.GRAY},
+                )
         drawn.set_title(f"{'One' if sides == 1 else 'Two'}-sided P = {sides * tail:.3f}")
         drawn.set_ylim(0, 0.44)
         drawn.set_yticks([])

@@ -29,8 +29,7 @@ def timeline(events: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     events
-        Columns ``date`` (ISO text: ``2024-06-14``, ``2024-06`` or ``2024``; what is printed is as exact as what is given),
-        ``label``; used when present: ``kind`` ("regulatory", "trial", "safety", "other"), ``status``.
+        Columns ``date`` (ISO text: ``2024-06-14``, ``2024-06`` or ``2024``; printed as exactly as it is given), ``label``; used when present: ``kind`` ("regulatory", "trial", "safety", "other"), ``status``.
     ax
         Axes to draw on; a new figure when ``None``.
 
@@ -62,10 +61,27 @@ def timeline(events: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         for fact, year, label, center, size in zip(facts, years, labels, centers, sizes, strict=True):
             color, marker, filled = _KINDS[str(fact.get("kind") or "other")]
             y = (year - first) / (last - first) * (total - 0.4) + 0.2
-            drawn.plot([_SPINE_AT, _TEXT_AT - 0.045, _TEXT_AT - 0.01], [y, center, center], color="#9a9a9a", linewidth=1)
-            drawn.plot(_SPINE_AT, y, marker=marker, color=color, markerfacecolor=color if filled else style.PAPER, markeredgewidth=1.8)
+            drawn.plot(
+                [_SPINE_AT, _TEXT_AT - 0.045, _TEXT_AT - 0.01], [y, center, center], color="#9a9a9a", linewidth=1
+            )
+            drawn.plot(
+                _SPINE_AT,
+                y,
+                marker=marker,
+                color=color,
+                markerfacecolor=color if filled else style.PAPER,
+                markeredgewidth=1.8,
+            )
             top = center - size / 2 + 0.05
-            drawn.text(_TEXT_AT, top, str(fact["date"]), va="top", fontsize=style.SMALL_PT, color=style.TEXT[color], fontweight="bold")
+            drawn.text(
+                _TEXT_AT,
+                top,
+                str(fact["date"]),
+                va="top",
+                fontsize=style.SMALL_PT,
+                color=style.TEXT[color],
+                fontweight="bold",
+            )
             drawn.text(_TEXT_AT, top + layout.LINE_IN, label, va="top", linespacing=1.2)
         if kinds != ["other"]:
             _key(drawn, kinds)
@@ -119,7 +135,22 @@ def _year_ticks(ax: Axes, first: float, last: float, total: float) -> None:
 def _key(ax: Axes, kinds: Sequence[str]) -> None:
     for kind in kinds:
         color, marker, filled = _KINDS[kind]
-        ax.plot([], [], marker=marker, linestyle="none", color=color, markerfacecolor=color if filled else style.PAPER,
-                markeredgewidth=1.8, label=kind)  # fmt: skip
-    ax.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=len(kinds), fontsize=style.FONT_PT, handletextpad=0.2,
-              columnspacing=1.2, borderaxespad=0.2)  # fmt: skip
+        ax.plot(
+            [],
+            [],
+            marker=marker,
+            linestyle="none",
+            color=color,
+            markerfacecolor=color if filled else style.PAPER,
+            markeredgewidth=1.8,
+            label=kind,
+        )
+    ax.legend(
+        loc="lower left",
+        bbox_to_anchor=(-0.02, 1.0),
+        ncols=len(kinds),
+        fontsize=style.FONT_PT,
+        handletextpad=0.2,
+        columnspacing=1.2,
+        borderaxespad=0.2,
+    )

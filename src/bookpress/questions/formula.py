@@ -1,7 +1,7 @@
 """Compute the formulas of the question bank without giving them the run of the machine.
 
-A formula is one Python expression. Its syntax tree may hold numbers, texts, ``fact('id')``, arithmetic, ``round`` and
-calls of public functions of the modules the book allows. Everything else is refused by name, before anything runs.
+A formula is one Python expression. Its syntax tree may hold numbers, texts, ``fact('id')``,
+``cell('id', 'column')``, arithmetic, ``round`` and calls of public functions of the modules the book allows. Everything else is refused by name, before anything runs.
 """
 
 from __future__ import annotations
