@@ -111,7 +111,7 @@ def arm_style(arm: str) -> ArmStyle:
     ----------
     arm
         Arm as in the evidence tables. Any name that starts with "blinatumomab" is green and round, "historical" gray
-        and a diamond, "chemotherapy", "control", or "standard" black and square; everything else is blue and a triangle.
+        and a diamond, "chemotherapy", "control", or "standard" black and square; all others are blue and a triangle.
 
     Examples
     --------
@@ -186,6 +186,19 @@ def canvas(ax: Axes | None, *, height_in: float, width_in: float = WIDTH_IN) -> 
         with mpl.rc_context(_DRAW):
             yield ax
             _settle(ax.get_figure(root=True))
+
+
+def legend_above(ax: Axes, *, columns: int) -> None:
+    """Name the marks above the axes, at the left edge of the figure's content."""
+    ax.legend(
+        loc="lower left",
+        bbox_to_anchor=(-0.02, 1.0),
+        ncols=columns,
+        fontsize=FONT_PT,
+        handletextpad=0.3,
+        columnspacing=1.2,
+        borderaxespad=0.2,
+    )
 
 
 def svg(shown: Figure | Axes, *, title: str | None = None) -> str:

@@ -81,7 +81,11 @@ def two_arm(rows: pd.DataFrame) -> pd.DataFrame:
     lines: dict[tuple[str, str, str], dict[str, str]] = {}
     arms = list(dict.fromkeys(str(fact["arm"]) for fact in facts))
     for fact in facts:
-        key = (str(fact["endpoint"]), _time(fact), str(fact.get("estimate_type") or "") or reading.NONE)
+        key = (
+            str(fact["endpoint"]),
+            _time(fact),
+            reading.or_none(fact.get("estimate_type")).replace("kaplan-meier", "Kaplan-Meier"),
+        )
         line = lines.setdefault(key, {})
         if str(fact["arm"]) in line:
             raise ValueError(f"rows for two_arm holds {key[0]!r} ({key[1]}) twice for {fact['arm']!r}; filter to one")
@@ -110,7 +114,7 @@ def study_overview(studies: pd.DataFrame) -> pd.DataFrame:
     table = reading.require(studies, ("id", "short_name", "population", "design", "n"), used_by="study_overview")
     chosen = []
     for fact in reading.records(table):
-        phase = f"phase {fact['phase']}, " if reading.present(fact.get("phase")) else ""
+        phase = f"{_phase(str(fact['phase']))}, " if reading.present(fact.get("phase")) else ""
         chosen.append(
             {
                 "Study": _joined(fact["short_name"], fact.get("year")),
@@ -176,9 +180,7 @@ def adverse_event_comparison(rows: pd.DataFrame) -> pd.DataFrame:
         Columns Event, Phase and Grade where they differ between rows, then one for each arm.
     """
     table = reading.require(rows, ("event", "arm", "value"), used_by="adverse_event_comparison")
-    extra = [
-        name for name in ("study", "treatment_phase", "grade") if name in table.columns and table[name].nunique() > 1
-    ]
+    extra = reading.several(table, ("study", "treatment_phase", "grade"))
     heads = {"study": "Study", "treatment_phase": "Phase", "grade": "Grade"}
     arms = list(dict.fromkeys(str(arm) for arm in table["arm"]))
     lines: dict[tuple[str, ...], dict[str, str]] = {}
@@ -227,28 +229,52 @@ def dose_schedule(plan: Course) -> pd.DataFrame:
 
 
 def label_rules(rows: pd.DataFrame) -> pd.DataFrame:
-    """List rules of the label with value, region, and label version on each line.
+    """List rules of the label: what, for whom and when, the value with its cap, label version and place on each line.
 
     Parameters
     ----------
     rows
-        From ``evidence.table("dosing_rules")`` or ``("preparation")``: columns ``label_version``, ``region``, ``value``,
-        and ``label``, ``action``, ``item`` or ``id`` (the first present names the rule); used when present: ``unit``,
-        ``locator``, ``status``.
+        From ``evidence.table("dosing_rules")`` or ``("preparation")``: ``label_version``, ``region``, ``value``;
+        used when present: ``label``, ``action``, ``component``, ``category`` or ``id`` (the first that is filled names
+        the rule), ``indication``, ``event``, ``grade``, weight band, cycles, days, ``durations_h``, ``dose``, ``cap``,
+        ``unit``, ``locator``, ``status``.
     """
     table = reading.require(rows, ("label_version", "region", "value"), used_by="label_rules")
     chosen = []
     for fact in reading.records(table):
-        names = (fact.get(name) for name in ("label", "action", "item", "id"))
+        names = (fact.get(name) for name in ("label", "action", "component", "category", "id"))
+        cap = f", at most {fact['cap']:g} {_given(fact, 'cap_unit')}" if reading.present(fact.get("cap")) else ""
+        value = _picked(fact, "value unit")
         chosen.append(
             {
                 "Rule": str(next((name for name in names if reading.present(name)), reading.NONE)),
-                "Value": _picked(fact, "value unit"),
-                "Label": f"{fact['region']}: {fact['label_version']}",
+                "Applies to": _scope(fact) or reading.NONE,
+                "Value": value.removesuffix(reading.DAGGER) + cap + reading.mark(fact) if cap else value,
+                "Label": _edition(str(fact["region"]), str(fact["label_version"])),
                 "Where": reading.or_none(fact.get("locator")),
             }
         )
     return _frame(chosen, table, list(chosen[0]))
+
+
+def _scope(fact: Mapping[str, Any]) -> str:
+    """Say for whom and when a rule holds; the lower end of a weight band is included, the upper is not."""
+    parts = [_given(fact, "indication").replace("all", ""), _given(fact, "event")]
+    parts.append(f"grade {fact['grade']}" if _given(fact, "grade") else "")
+    low, high = _given(fact, "weight_low_kg"), _given(fact, "weight_high_kg")
+    parts += [f"{low} kg or more" if low else "", f"below {high} kg" if high else ""]
+    for name, start, end in (("cycle", "cycle_from", "cycle_to"), ("day", "day_from", "day_to")):
+        first, last = _given(fact, start), _given(fact, end)
+        if first:
+            parts.append(f"{name} {first}" if last in ("", first) else f"{name}s {first}-{last}")
+    dose, hours = _given(fact, "dose").replace(" ", " or "), _given(fact, "durations_h").replace(" ", ", ")
+    parts += [f"dose {dose} {_given(fact, 'dose_unit')}" if dose else "", f"bags of {hours} h" if hours else ""]
+    return "; ".join(part for part in parts if part)
+
+
+def _given(fact: Mapping[str, Any], name: str) -> str:
+    value = fact.get(name)
+    return reading.or_none(value) if reading.present(value) else ""
 
 
 def _frame(chosen: Sequence[Mapping[str, str]], rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -324,6 +350,16 @@ def _shown_key(fact: Mapping[str, Any], name: str) -> str:
     if name == "study":
         return reading.study_name(fact[name])
     return reading.or_none(fact[name]).replace(">=", "≥")
+
+
+def _phase(text: str) -> str:
+    """Put the word before a number; "expanded access" is no phase."""
+    return f"phase {text}" if text[0] in "I123" else text
+
+
+def _edition(region: str, version: str) -> str:
+    """Name region and version, the region once."""
+    return version if version.startswith(region) else f"{region}: {version}"
 
 
 def _joined(name: object, year: object) -> str:

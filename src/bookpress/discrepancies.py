@@ -87,37 +87,37 @@ def _entry(row: Discrepancy, evidence: Catalog) -> nodes.section:
     section = nodes.section(ids=[f"discrepancy-{row.id}"], classes=["discrepancy"], from_data=True)
     section += nodes.title("", f"{number}{row.topic}")
     where = f" ({row.printed_where})" if row.printed_where else ""
-    parts: list[tuple[str, list[nodes.Node]]] = [
+    parts: list[tuple[str, nodes.Node | None]] = [
         (f"Printed{where}", _text(row.printed)),
         ("The source says", _text(row.source_says)),
         ("This book uses", _text(row.book_uses)),
         ("Why", _text(row.why)),
         ("How sure", _text(row.confidence)),
         ("Numbers concerned", _facts(row, evidence)),
-        ("Spoken of in", [discrepancy_uses("", discrepancy_id=row.id)]),
+        ("Spoken of in", nodes.paragraph("", "", discrepancy_uses("", discrepancy_id=row.id))),
     ]
     listing = nodes.definition_list(classes=["discrepancy-parts"])
     for name, content in parts:
         if content:
-            body = nodes.definition("", nodes.paragraph("", "", *content))
+            body = nodes.definition("", content)
             listing += nodes.definition_list_item("", nodes.term("", name), body)
     section += listing
     return section
 
 
-def _text(text: str) -> list[nodes.Node]:
-    return [nodes.Text(text)] if text else []
+def _text(text: str) -> nodes.paragraph | None:
+    return nodes.paragraph("", text) if text else None
 
 
-def _facts(row: Discrepancy, evidence: Catalog) -> list[nodes.Node]:
-    found: list[nodes.Node] = []
+def _facts(row: Discrepancy, evidence: Catalog) -> nodes.bullet_list | None:
+    found = nodes.bullet_list(bullet="-")
     for fact_id in row.fact_ids:
         fact = evidence.facts.get(fact_id)
         if fact:
             text = f"{fact.label or fact.id}: {fact.display_interval}"
-            found += [nodes.Text("; ")] if found else []
-            found.append(fact_link("", text, fact_id=fact.id, table=fact.table))
-    return found
+            link = fact_link("", text, fact_id=fact.id, table=fact.table)
+            found += nodes.list_item("", nodes.paragraph("", "", link))
+    return found if found.children else None
 
 
 def _resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -128,7 +128,7 @@ def _resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         _replace(app, node, docname, place, f"discrepancy-{node['discrepancy_id']}", "discrepancy-link")
     for link in list(doctree.findall(fact_link)):
         place = domain.register_page(link["table"])
-        _replace(app, link, docname, place, f"fact-{link['fact_id']}", "fact-link")
+        _replace(app, link, docname, place, f"fact-{link['fact_id']}", "fact-row-link")
     if places := list(doctree.findall(discrepancy_uses)):
         uses = domain.uses("discrepancies")
         for node in places:

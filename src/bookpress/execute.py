@@ -7,6 +7,7 @@ proper finds every chapter executed.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import tempfile
 import time
@@ -20,6 +21,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+COLOR = re.compile(r"\x1b\[[0-9;]*m")
 READER = {"name": "myst_nb_md", "type": "plugin"}
 
 
@@ -84,7 +86,12 @@ def _run(project: ProjectNb, timeout_s: int) -> Executed:
     print(f"chapters: executing {Path(project.uri).name} ...", flush=True)
     started = time.monotonic()
     folder = str(Path(project.uri).parent)
-    client = NotebookClient(project.nb, timeout=timeout_s, resources={"metadata": {"path": folder}})
+    client = NotebookClient(
+        project.nb,
+        timeout=timeout_s,
+        record_timing=False,  # it writes into the cells, and the cache would not know them again
+        resources={"metadata": {"path": folder}},
+    )
     error: str | None = None
     with tempfile.TemporaryDirectory(prefix="k") as sockets:
         if os.name == "posix":  # sockets in a folder, not ports: works on a machine without any network interface
@@ -93,7 +100,7 @@ def _run(project: ProjectNb, timeout_s: int) -> Executed:
         try:
             client.execute(stderr=subprocess.DEVNULL)  # a kernel's own chatter; a cell's words are in its outputs
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as problem:
-            error = str(problem).strip().splitlines()[-1]
+            error = COLOR.sub("", str(problem)).strip().splitlines()[-1]
     return Executed(project.nb, time.monotonic() - started, error)
 
 

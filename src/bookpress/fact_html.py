@@ -24,8 +24,8 @@ HIDE = 'popovertargetaction="hide"'
 class fact_reference(nodes.Inline, nodes.TextElement):  # noqa: N801 (docutils names nodes so)
     """A value of the evidence in running text.
 
-    Its only child is the printed text with its mark. Attributes, all text: ``fact_id``, ``form`` ("value" or
-    "interval"), ``table``, ``fact_label``, ``value`` (without mark), ``mark``, ``interval``, ``interval_mark``,
+    Its only child is the printed text with its mark. Attributes, all text: ``fact_id``, ``form`` ("value", "interval"
+    or "comma"), ``table``, ``fact_label``, ``value`` (without mark), ``mark``, ``interval``, ``interval_mark``,
     ``fact_source`` (key), ``locator``, ``status``, ``interval_status``, ``checked``; once resolved also
     ``source_text``, ``status_text``, ``interval_status_text``, ``register_docname`` (empty if no page lists the fact;
     its anchor there is "fact-" + ``fact_id``), ``discrepancy_docname`` and ``discrepancy_id`` (anchor
@@ -95,38 +95,56 @@ def _parents(node: nodes.Node) -> list[nodes.Node]:
     return found
 
 
-def _marked(mark: str) -> str:
+def _marked(mark: str, *, plain: bool) -> str:
+    """Return the sign of an unverified value, with its meaning for eyes and for screen readers."""
     if not mark:
         return ""
-    return f'<abbr class="fact-mark" title="{NOT_VERIFIED}">{mark}</abbr>'
+    if plain:  # no style sheet hides text in an e-book
+        return f'<abbr class="fact-mark" title="{NOT_VERIFIED}">{mark}</abbr>'
+    return (
+        f'<span class="fact-mark" title="{NOT_VERIFIED}"><span aria-hidden="true">{mark}</span>'
+        f'<span class="fact-hidden"> ({NOT_VERIFIED})</span></span>'
+    )
 
 
-def _interval(node: fact_reference) -> str:
-    if node["form"] != "interval":
+def _interval(node: fact_reference, *, plain: bool) -> str:
+    if node["form"] == "value":
         return ""
-    return f" ({escape(node['interval'])}{_marked(node['interval_mark'])})"
+    text = escape(node["interval"]) + _marked(node["interval_mark"], plain=plain)
+    return f", {text}" if node["form"] == "comma" else f" ({text})"
 
 
 def _plain(node: fact_reference) -> str:
-    # Unverified: the mark of a value stands behind its interval, as in every other edition.
-    return f"{escape(node['value'])}{_interval(node)}{_marked(node['mark'])}"
+    # The mark of a value stands behind its interval, as in every other edition.
+    return f"{escape(node['value'])}{_interval(node, plain=True)}{_marked(node['mark'], plain=True)}"
 
 
 def _disclosure(translator: Any, node: fact_reference) -> str:
     """Return the button with the value, and the note it opens."""
     target = f"{node['ids'][0]}-source"
-    value = escape(node["value"])
-    kind = "fact-value" if len(node["value"]) <= SHORT else "fact-value fact-long"
-    button = f'<button type="button" class="{kind}" popovertarget="{target}">{value}</button>'
+    long, shown = _split(node["value"])
+    # A long value must break over lines, which a button cannot: its last word is the button, the whole its name.
+    name = f' aria-label="{escape(node["value"])}"' if long else ""
+    button = f'<button type="button" class="fact-value"{name} popovertarget="{target}">{escape(shown)}</button>'
     link = _register_link(translator, node, "source")
     fallback = f'<span class="fact-fallback"> [{link}]</span>' if link else ""
     before, after = escape(node.get("glue_before", "")), escape(node.get("glue_after", ""))
-    interval, mark = _interval(node), _marked(node["mark"])
+    if long:
+        long, before = f'{before}<span class="fact-long">{escape(long)} </span>', ""
+    interval, mark = _interval(node, plain=False), _marked(node["mark"], plain=False)
     if interval:
         head = f'<span class="fact-whole">{before}{button}</span>{fallback}{interval}{mark}{after}'
     else:
         head = f'<span class="fact-whole">{before}{button}{mark}{after}</span>{fallback}'
-    return head + _note(translator, node, target)
+    return long + head + _note(translator, node, target)
+
+
+def _split(value: str) -> tuple[str, str]:
+    """Return the words before the button, and the button's own."""
+    if len(value) <= SHORT or " " not in value:
+        return "", value
+    start, _, last = value.rpartition(" ")
+    return start, last
 
 
 def _note(translator: Any, node: fact_reference, target: str) -> str:

@@ -1,8 +1,9 @@
 """Numbers that come from the evidence: the roles ``fact`` and ``given``.
 
-``{fact}`id` `` prints the value of a row of evidence with its unit, ``{fact}`id interval` `` adds its interval. On a
-web page the value opens where it comes from; every other edition prints plain text. ``{given}`21 kg` `` marks a number
-the author made up for a fictional patient or an exercise. Alternative texts of images may hold ``{fact}`id` `` too.
+``{fact}`id` `` prints the value of a row of evidence with its unit, ``{fact}`id interval` `` adds its interval in
+parentheses, ``{fact}`id comma` `` adds it behind a comma, for use inside parentheses. On a web page the value opens
+where it comes from; every other edition prints plain text. ``{given}`21 kg` `` marks a number the author made up for a
+fictional patient or an exercise. Alternative texts of images may hold ``{fact}`id` `` too.
 
 Config: ``bookpress_facts`` (dotted name of the provider, see :mod:`bookpress.providers`), ``bookpress_status_text``
 (what each status means, in words), ``bookpress_unverified_note`` (the line below a page with unverified values).
@@ -17,6 +18,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
@@ -29,7 +31,7 @@ from bookpress.providers import MARK, Catalog, Fact, catalog
 
 logger = logging.getLogger(__name__)
 STATIC = Path(__file__).resolve().parent / "static"
-FORMS = ("value", "interval")
+FORMS = ("value", "interval", "comma")
 STATUS_TEXT = {
     "primary": "seen in the primary source",
     "secondary": "seen in a source that quotes the primary one",
@@ -41,7 +43,7 @@ IN_ALT = re.compile(r"\{fact\}`([^`]+)`")
 
 
 class FactRole(SphinxRole):
-    """``{fact}`id` `` or ``{fact}`id interval` ``: a value of the evidence."""
+    """``{fact}`id` ``, ``{fact}`id interval` `` or ``{fact}`id comma` ``: a value of the evidence."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the node of the value; a wrong id becomes a warning and shows as such."""
@@ -83,18 +85,17 @@ def parse_target(text: str, evidence: Catalog) -> tuple[str, str, str]:
         hint = f"; did you mean {', '.join(near)}?" if near else ""
         return fact_id, form, f"unknown fact {fact_id!r}{hint}"
     if form not in FORMS:
-        return fact_id, form, f"fact {fact_id!r}: unknown form {form!r}; write nothing or 'interval'"
-    if form == "interval" and not evidence.facts[fact_id].interval_text:
-        return fact_id, form, f"fact {fact_id!r} has no interval; leave the word 'interval' out"
+        return fact_id, form, f"fact {fact_id!r}: unknown form {form!r}; write nothing, 'interval' or 'comma'"
+    if form != "value" and not evidence.facts[fact_id].interval_text:
+        return fact_id, form, f"fact {fact_id!r} has no interval; leave the word {form!r} out"
     return fact_id, form, ""
 
 
 def fact_node(fact: Fact, *, form: str) -> fact_reference:
     """Return the node of a value, with the printed text as its only child and where it comes from as attributes."""
-    text = fact.display_interval if form == "interval" else fact.display
     return fact_reference(
         "",
-        text,
+        fact.shown(form),
         fact_id=fact.id,
         form=form,
         table=fact.table,
@@ -135,7 +136,7 @@ def _fill_alternative_texts(app: Sphinx, doctree: nodes.document) -> None:
                 logger.warning(problem, location=f"{path}:{line}", type="bookpress", subtype="fact")
                 continue
             fact = catalog(app).facts[fact_id]
-            alt = alt.replace(match[0], fact.display_interval if form == "interval" else fact.display)
+            alt = alt.replace(match[0], fact.shown(form))
             evidence_domain(env).note_seen(env.docname, fact.id, fact.digest)
         # Numbers that were filled in are not typed; the gate reads what the author wrote.
         if alt != image.get("alt", ""):
@@ -187,6 +188,11 @@ def _static_files(app: Sphinx) -> None:
         app.config.html_static_path.append(str(STATIC))
 
 
+def _free_escape_key(_app: Sphinx, config: Config) -> None:
+    """Switch Sphinx's own search keys off: their script takes the Escape key, which must close an open note."""
+    config.html_theme_options.setdefault("enable_search_shortcuts", False)
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the roles, their node, and what a book may configure."""
     app.add_config_value("bookpress_facts", "", "env", str)
@@ -200,6 +206,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("given", GivenRole())
     app.add_post_transform(GluePunctuation)
     app.add_css_file("facts.css")
+    app.connect("config-inited", _free_escape_key)
     app.connect("builder-inited", _static_files)
     app.connect("env-get-outdated", _stale)
     app.connect("doctree-read", _fill_alternative_texts, priority=400)

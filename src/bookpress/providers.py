@@ -2,7 +2,7 @@
 
 The press never imports a book's own package. A book names its provider in ``bookpress_facts`` (a dotted module name,
 such as ``"mybook.evidence"``), and the press asks that module for the two things described by :class:`Provider`.
-Whatever the provider returns is copied into the plain, frozen records of this file; nothing of the provider reaches a page.
+Whatever it returns is copied into the plain, frozen records of this file; nothing of the provider reaches a page.
 """
 
 from __future__ import annotations
@@ -100,6 +100,17 @@ class Fact:
         if not self.interval_text:
             return self.display
         return f"{self.text} ({self.interval_text}{self.interval_mark}){self.mark}"
+
+    @property
+    def display_comma(self) -> str:
+        """The long form for use inside parentheses: "0.70, 95% CI 0.47 to 1.03"."""
+        if not self.interval_text:
+            return self.display
+        return f"{self.text}, {self.interval_text}{self.interval_mark}{self.mark}"
+
+    def shown(self, form: str) -> str:
+        """Return what a form of the role prints: "value", "interval" or "comma"."""
+        return {"interval": self.display_interval, "comma": self.display_comma}.get(form, self.display)
 
     @property
     def digest(self) -> str:

@@ -82,7 +82,8 @@ class RegisterDirective(SphinxDirective):
         if fact.interval_text and fact.interval_status not in ("", fact.status):
             status.append(nodes.paragraph("", f"Interval: {status_text(self.env.app, fact.interval_status)}"))
         if fact.checked:
-            status.append(nodes.paragraph("", f"Checked {fact.checked}", classes=["fact-checked"]))
+            day = nodes.inline("", fact.checked, classes=["fact-day"])
+            status.append(nodes.paragraph("", "", nodes.Text("Checked "), day, classes=["fact-checked"]))
         uses = nodes.paragraph("", "", fact_uses("", fact_id=fact.id))
         cells = (what, [value], source, status, [uses])
         return nodes.row("", *(nodes.entry("", *cell) for cell in cells))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from datetime import date, datetime, timedelta
 
-import oracle_dosing as oracle
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bitebook.dosing import INDICATIONS, course, dose_rate
+
+from . import oracle_dosing as oracle
 
 START = date(2026, 1, 5)
 

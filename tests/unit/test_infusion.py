@@ -164,5 +164,5 @@ def test_bad_input(change: dict[str, object], message: str) -> None:
 
 @pytest.mark.parametrize("volume", [0, -1, math.nan, "5", 1000])
 def test_bad_line_volumes(volume: object) -> None:
-    with pytest.raises(ValueError, match="line_volume_ml must be a number above 0, up to 278.1 mL"):
+    with pytest.raises(ValueError, match=r"line_volume_ml must be a number above 0, up to 278\.1 mL"):
         bag(mcg_per_day=28, duration_h=24, weight_kg=50).flush_mcg(line_volume_ml=volume)  # type: ignore[arg-type]

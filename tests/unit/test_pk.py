@@ -224,7 +224,7 @@ class TestInfusions:
             line = 28 / 24 * t / V * 1000
             assert at([t], COURSE[1:2], CL, V) == [0.0]
             early = at([t], [Infusion(start_h=0, end_h=1, rate_mcg_per_day=28)])[0]
-            assert early == pytest.approx(line, rel=max(1e-12, K * t))
+            assert early == pytest.approx(line, rel=max(1e-12, K * t), abs=0)
 
     def test_huge_times_stay_numbers(self) -> None:
         assert at([1e6], COURSE) == [0.0]
@@ -277,7 +277,7 @@ class TestArea:
         # Right after the start the curve is a line, so the area is a triangle.
         item = Infusion(start_h=0, end_h=1, rate_mcg_per_day=28)
         area = pk.area_under_curve(infusions=[item], clearance_l_per_h=CL, volume_l=V, end_h=1e-9)
-        assert area == pytest.approx(28 / 24 / V * 1000 * 1e-18 / 2, rel=1e-8)
+        assert area == pytest.approx(28 / 24 / V * 1000 * 1e-18 / 2, rel=1e-8, abs=0)
 
 
 class TestSchedules:

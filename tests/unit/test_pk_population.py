@@ -120,8 +120,16 @@ class TestVariability:
         assert "assumed between-patient variability" in str(run())
 
     def test_extreme_variability_stays_finite(self) -> None:
-        wild = run(n=5000, cv_clearance_percent=1000, cv_volume_percent=1000)
-        assert np.all(np.isfinite(wild.concentration_pg_per_ml))
+        for cl, v in ((1e-4, 1e4), (1e4, 1e-4), (2.22, 5.98)):
+            wild = run(
+                n=20_000,
+                times_h=[0, 1e-9, 300, 1e6],
+                typical_clearance_l_per_h=cl,
+                typical_volume_l=v,
+                cv_clearance_percent=1000,
+                cv_volume_percent=1000,
+            )
+            assert np.all(np.isfinite(wild.concentration_pg_per_ml)) and np.all(wild.concentration_pg_per_ml >= 0)
 
 
 def test_as_fast_as_bare_numpy() -> None:

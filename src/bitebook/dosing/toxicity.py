@@ -193,7 +193,7 @@ def _liver(event: str, times_upper_limit: object) -> Modification:
     times = validate.number("times_upper_limit", times_upper_limit, unit="× upper limit of normal", low=0, high=1000)
     rule = rules.the_one(_rows(event), event)
     if times > rule.number("value"):
-        return _plain(event, None, rule, rule.action, False)
+        return _plain(event, None, rule, rule.action, None)
     below = f"{times:g} × upper limit is not above {rule.value:g}: this row asks for nothing"
     return _nothing(event, None, [rule], below)
 

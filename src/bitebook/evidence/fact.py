@@ -9,6 +9,8 @@ from bitebook.evidence import wording
 
 UNVERIFIED = "unverified"
 DAGGER = "†"
+# Tables without a number of their own print another column, so that nothing stands in a file twice.
+SPEAKING_COLUMN = {"agents": "registry_id", "discrepancies": "book_uses"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Fact:
         return DAGGER if self.interval_text and (self.interval_status or self.status) == UNVERIFIED else ""
 
     def __str__(self) -> str:
+        """Return the text with its mark."""
         return self.text + self.mark
 
 
@@ -88,7 +91,7 @@ def from_row(table: str, row: Mapping[str, str], *, label: str) -> Fact:
     cell = row.get
     error, deviation = cell("standard_error", ""), cell("sd", "")
     spread = f"standard error {error}" if error else (f"SD {deviation}" if deviation else "")
-    value_text = cell("value", "")
+    value_text = cell("value", "") or cell(SPEAKING_COLUMN.get(table, ""), "")
     return Fact(
         id=row["id"],
         table=table,

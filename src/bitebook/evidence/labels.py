@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 Row = Mapping[str, str]
 
 
-def describe(table: str, row: Row, *, study_name: str) -> str:
-    """Return a short description of a row.
+def describe(table: str, row: Row, *, study_name: str, study_population: str = "") -> str:
+    """Return a short description of a row; patients are named where they are not those of the whole study.
 
     Parameters
     ----------
@@ -18,6 +18,8 @@ def describe(table: str, row: Row, *, study_name: str) -> str:
         The cells as text.
     study_name
         Short name of the row's study; empty if it has none.
+    study_population
+        Population of the row's study.
 
     Examples
     --------
@@ -25,9 +27,13 @@ def describe(table: str, row: Row, *, study_name: str) -> str:
     >>> describe("outcomes", row, study_name="AALL1331 HR/IR (Brown 2021)")
     'AALL1331 HR/IR (Brown 2021): overall survival at 24 months, chemotherapy'
     """
-    maker = _MAKERS.get(table, _plain)
-    body = maker(row)
-    return f"{study_name}: {body}" if study_name and table in _WITH_STUDY else body
+    body = _MAKERS.get(table, _plain)(row)
+    if table not in _WITH_STUDY:
+        return body
+    population = row.get("population", "")
+    if population and population != study_population:
+        body = f"{body} ({population})"
+    return f"{study_name}: {body}" if study_name else body
 
 
 def _join(*parts: str) -> str:

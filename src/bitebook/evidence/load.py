@@ -160,12 +160,16 @@ def _frame(folder: Path, name: str) -> pd.DataFrame:
 
 @lru_cache(maxsize=8)
 def _facts(folder: Path) -> dict[str, Fact]:
-    names = {row["id"]: row["short_name"] for row in _rows(folder, "studies")}
+    studies = {row["id"]: row for row in _rows(folder, "studies")}
     found: dict[str, Fact] = {}
     for name in resources(folder):
         for row in _rows(folder, name):
-            label = labels.describe(name, row, study_name=names.get(row.get("study", ""), ""))
+            study = studies.get(row.get("study", ""), {})
+            label = labels.describe(
+                name, row, study_name=study.get("short_name", ""), study_population=study.get("population", "")
+            )
             if row["id"] in found:
-                raise ValueError(f"the id {row['id']!r} stands in {found[row['id']].table} and in {name}; make it unique")
+                other = found[row["id"]].table
+                raise ValueError(f"the id {row['id']!r} stands in {other} and in {name}; make it unique")
             found[row["id"]] = from_row(name, row, label=label)
     return found

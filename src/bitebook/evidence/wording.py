@@ -7,11 +7,42 @@ NOT_AVAILABLE = "not available to us"
 # Units that stand in the tables in one form and are printed in another.
 _PRINTED = {"m2": "m²", "m3": "m³"}
 _IRREGULAR = {"countries": "country", "studies": "study", "QALY": "QALY"}
-# Only counted things lose their plural s; symbols such as "hours" do, "mcg" and "mg/m²" do not.
+# Only counted things lose their plural s; symbols of units have none.
 _COUNTED = frozenset(
-    "hours days weeks months years minutes cycles courses blocks patients infants children cases events responses "
-    "seizures agents indications samples markers targets documents trials institutions caregivers infusions doses "
-    "vials bags levels changes countries studies points".split()
+    {
+        "hours",
+        "days",
+        "weeks",
+        "months",
+        "years",
+        "minutes",
+        "cycles",
+        "courses",
+        "blocks",
+        "patients",
+        "infants",
+        "children",
+        "cases",
+        "events",
+        "responses",
+        "seizures",
+        "agents",
+        "indications",
+        "samples",
+        "markers",
+        "targets",
+        "documents",
+        "trials",
+        "institutions",
+        "caregivers",
+        "infusions",
+        "doses",
+        "vials",
+        "bags",
+        "levels",
+        "changes",
+        "points",
+    }
 )
 
 

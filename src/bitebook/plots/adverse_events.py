@@ -50,7 +50,7 @@ def adverse_event_dumbbell(
     remarks = [reading.UNVERIFIED_NOTE] if any(reading.unverified(fact) for fact in facts) else []
     with style.canvas(ax, height_in=layout.height_of(placed, extra_in=0.35 + layout.notes_height(remarks))) as drawn:
         # Room beyond both ends, so that "0%" and "100%" stand inside the frame.
-        drawn.set_xlim(-9, 109)
+        drawn.set_xlim(-15, 109)
         drawn.set_xticks(range(0, 101, 25), [f"{tick}%" for tick in range(0, 101, 25)])
         layout.rule(drawn, placed, range(0, 101, 25))
         for name, row in zip(names, placed, strict=True):
@@ -124,14 +124,7 @@ def _name_arms(ax: Axes, arms: list[str]) -> None:
             markerfacecolor=look.face,
             label=arm,
         )
-    ax.legend(
-        loc="lower left",
-        bbox_to_anchor=(-0.02, 1.0),
-        ncols=2,
-        fontsize=style.FONT_PT,
-        handletextpad=0.3,
-        borderaxespad=0.2,
-    )
+    style.legend_above(ax, columns=2)
 
 
 def _grade_words(grade: object) -> str:

@@ -96,7 +96,7 @@ def _days(plan: Course | pd.DataFrame, cycle: int) -> dict[int, float]:
 
 def _remarks(doses: Mapping[int, float], bag_change_days: Collection[int], *, dagger: str) -> list[str]:
     broken = any(not dose.is_integer() for dose in doses.values())
-    words = [f"Bold: dose in mcg/day{', to one decimal' if broken else ''}."]
+    words = [f"Bold: mcg/day{', to one decimal' if broken else ''}."]
     if 0 in doses.values():
         words.append("Hatched: no infusion.")
     if bag_change_days:

@@ -70,7 +70,9 @@ def concentration_time(
     in_days = times[-1] >= 72
     x = [time / 24 for time in times] if in_days else times
     remarks = [f"Band: {band_label}." if band_label else "", "Dotted: reference." if references else ""]
-    with style.canvas(ax, height_in=3.5 + layout.notes_height([" ".join(remarks).strip()])) as drawn:
+    with style.canvas(
+        ax, height_in=3.5 + layout.notes_height([" ".join(remarks).strip()], width_in=layout.SCALED_IN)
+    ) as drawn:
         turn = len([line for line in drawn.lines if line.get_gid() == "concentration"]) % len(_LINES)
         color, dash = _LINES[turn]
         shown = [value if value > 0 or not log_y else math.nan for value in middle]
@@ -116,7 +118,7 @@ def concentration_time(
         drawn.set_xlim(left=0)
         drawn.set_xlabel("Days from the start of the infusion" if in_days else "Hours from the start of the infusion")
         drawn.set_title(f"Concentration ({unit})", fontweight="normal")
-        layout.notes(drawn, [" ".join(remarks).strip()])
+        layout.notes(drawn, [" ".join(remarks).strip()], width_in=layout.SCALED_IN)
     return drawn
 
 

@@ -25,15 +25,15 @@ def forest(
     limits: tuple[float, float] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw treatment comparisons with their 95% intervals: one row each, ratios on a log axis.
+    """Draw treatment comparisons with their intervals: one row each, ratios on a log axis.
 
     Parameters
     ----------
     rows
         From ``evidence.table("comparisons")``: columns ``study``, ``endpoint``, ``measure``, ``value``, ``low``,
-        ``high``; used when present: ``label`` (replaces the name of study and endpoint), ``population``, ``p_sides``, ``status``,
-        ``interval_status``. One measure only; rows with measure "P value" are written beside the estimate they
-        belong to.
+        ``high``; used when present: ``label`` (replaces the name of study and endpoint), ``population``, ``p_sides``,
+        ``interval_kind``, ``status``, ``interval_status``. One measure only; rows with measure "P value" are written
+        beside the estimate they belong to.
     favors
         What lies left and right of no difference. Default for hazard ratios: the treated and the control arm.
     limits
@@ -65,8 +65,11 @@ def forest(
     facts, p_rows = reading.records(estimates), reading.records(table[is_p])
     null = 1.0 if ratio else 0.0
     ends = limits or _limits(facts, ratio=ratio)
-    placed = layout.stack([(_label(fact), _value(fact), _detail(fact, p_rows)) for fact in facts])
-    remarks = _remarks(facts, null)
+    many = reading.several(estimates, ("study", "population"))
+    placed = layout.stack(
+        [(_label(fact, many), _value(fact), _details(fact, many, _p_values(fact, p_rows))) for fact in facts]
+    )
+    remarks = _remarks(facts, null, beside=p_rows)
     height = layout.height_of(placed, extra_in=layout.notes_height(remarks) + 0.25)
     sides = favors or _default_sides(estimates, measure)
     with style.canvas(ax, height_in=height) as drawn:
@@ -116,7 +119,10 @@ def proportions(rows: pd.DataFrame, *, limits: tuple[float, float] | None = None
     facts = reading.records(table)
     for fact in facts:
         _check_percent(fact)
-    placed = layout.stack([(_label(fact), _percent_text(fact), _crowd(fact)) for fact in facts])
+    many = reading.several(table, ("study", "population"))
+    placed = layout.stack(
+        [(_label(fact, many), _percent_text(fact), _details(fact, many, _crowd(fact))) for fact in facts]
+    )
     remarks = _remarks(facts, None)
     height = layout.height_of(placed, extra_in=layout.notes_height(remarks))
     ends = limits or (0.0, 100.0)
@@ -134,7 +140,8 @@ def proportions(rows: pd.DataFrame, *, limits: tuple[float, float] | None = None
 def _towards(left: str, right: str) -> str:
     """Say what lies on which side of no difference; names too long for one line take two."""
     first, second = f"← {left} better", f"{right} better →"
-    return f"{first}   |   {second}\n" if len(first) + len(second) < 54 else f"{first}\n{second}\n"
+    whole = f"{first}   |   {second}"
+    return f"{whole}\n" if layout.width_of(whole) < layout.INNER_IN else f"{first}\n{second}\n"
 
 
 def _interval(
@@ -171,10 +178,21 @@ def _interval(
         )
 
 
-def _label(fact: Mapping[str, Any]) -> str:
+def _label(fact: Mapping[str, Any], many: Sequence[str]) -> str:
+    """Name a row by its study; by its endpoint alone where all rows are of one study."""
     if reading.present(fact.get("label")):
         return str(fact["label"])
-    return f"{reading.study_name(fact['study'])}: {fact['endpoint']}"
+    return reading.study_name(fact["study"]) if "study" in many else str(fact["endpoint"])
+
+
+def _details(fact: Mapping[str, Any], many: Sequence[str], extra: Sequence[str]) -> str:
+    """Say what the label does not: endpoint, P value or size, and the population where populations differ."""
+    named = reading.present(fact.get("label"))
+    first = [str(fact["endpoint"])] if not named and "study" in many else []
+    lines = ["; ".join([*first, *extra])]
+    if not named and "population" in many and reading.present(fact.get("population")):
+        lines.append(str(fact["population"]))
+    return "\n".join(line for line in lines if line)
 
 
 def _value(fact: Mapping[str, Any]) -> str:
@@ -183,14 +201,10 @@ def _value(fact: Mapping[str, Any]) -> str:
     return f"{reading.printed(fact)} ({interval}){daggers}" if interval else f"{reading.printed(fact)}{daggers}"
 
 
-def _detail(fact: Mapping[str, Any], p_rows: Sequence[Mapping[str, Any]]) -> str:
-    parts = [str(fact["population"])] if reading.present(fact.get("population")) else []
-    for p_row in p_rows:
-        if all(
-            _agree(fact.get(key), p_row.get(key)) for key in ("study", "population", "endpoint", "timepoint_months")
-        ):
-            parts.append(p_text(p_row))
-    return "; ".join(parts)
+def _p_values(fact: Mapping[str, Any], p_rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the P values printed for the same study, population, endpoint, and time."""
+    keys = ("study", "population", "endpoint", "timepoint_months")
+    return [p_text(row) for row in p_rows if all(_agree(fact.get(key), row.get(key)) for key in keys)]
 
 
 def p_text(fact: Mapping[str, Any]) -> str:
@@ -220,15 +234,17 @@ def _includes(fact: Mapping[str, Any], null: float) -> bool:
     return reading.present(low) and reading.present(high) and float(low) <= null <= float(high)  # type: ignore[arg-type]
 
 
-def _remarks(facts: Sequence[Mapping[str, Any]], null: float | None) -> list[str]:
+def _remarks(
+    facts: Sequence[Mapping[str, Any]], null: float | None, *, beside: Sequence[Mapping[str, Any]] = ()
+) -> list[str]:
     lines = []
     if null is not None and any(_includes(fact, null) for fact in facts):
         lines.append(f"Open marker: the interval includes {null:g}.")
     if any(not reading.interval_text(fact) for fact in facts) and any(reading.interval_text(fact) for fact in facts):
         lines.append("Marker without a line: no interval available.")
     if any(reading.unverified(fact, interval=True) and reading.interval_text(fact) for fact in facts):
-        lines.append("Dashed line and †: interval not verified against the paper.")
-    elif any(reading.unverified(fact) for fact in facts):
+        lines.append("Dashed line: interval not verified against the paper.")
+    if any(reading.unverified(fact) or reading.unverified(fact, interval=True) for fact in [*facts, *beside]):
         lines.append(reading.UNVERIFIED_NOTE)
     return lines
 
@@ -271,10 +287,8 @@ def _percent_text(fact: Mapping[str, Any]) -> str:
     return f"{reading.printed(fact)}%{f' ({interval})' if interval else ''}{daggers}"
 
 
-def _crowd(fact: Mapping[str, Any]) -> str:
-    parts = [str(fact["population"])] if reading.present(fact.get("population")) else []
+def _crowd(fact: Mapping[str, Any]) -> list[str]:
     for name in ("denominator", "n", "n_treated", "n_randomized"):
         if reading.present(fact.get(name)):
-            parts.append(f"n = {float(fact[name]):g}")
-            break
-    return ", ".join(parts)
+            return [f"n = {float(fact[name]):g}"]
+    return []

@@ -15,30 +15,32 @@ from bitebook.plots import layout
 
 REDRAWN: Final = "Redrawn from published estimates; no curve is implied."
 _Z95: Final = 1.959963984540054
+_ARM_IN: Final = 0.27  # height of one arm's line
 
 
 def survival_landmarks(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw survival estimates at their printed time points, arms side by side.
+    """Draw survival estimates at their printed time points, the arms of each comparison one below the other.
 
     Parameters
     ----------
     rows
         From ``evidence.table("outcomes")``: columns ``arm``, ``endpoint``, ``timepoint_months``, ``value`` (percent);
-        used when present: ``study``, ``estimate_type``, ``low``, ``high`` (percent), ``standard_error`` (percentage points),
-        ``status``, ``interval_status``. Rows of several studies or populations get a group each.
+        used when present: ``label`` (replaces endpoint and time), ``study``, ``population``, ``estimate_type``,
+        ``low``, ``high`` (percent), ``standard_error`` (percentage points), ``status``,
+        ``interval_status``. Several studies or populations get rows of their own.
     ax
         Axes to draw on; a new figure when ``None``.
 
     Returns
     -------
     Axes
-        The axes drawn on: percent upward, one group of points for each endpoint and time.
+        The axes drawn on: percent from left to right, a row for each endpoint, time, study, and population.
 
     Raises
     ------
     ValueError
-        If rows is empty, lacks a column, has no time point, or mixes Kaplan-Meier estimates with crude proportions:
-        a crude proportion at some median follow-up is not survival at a time and has no place on this axis.
+        If rows is empty, lacks a column or a time point, holds an arm twice in a row, or mixes kinds of estimates: a
+        crude proportion at some median follow-up is not survival at a time and has no place on this axis.
 
     Notes
     -----
@@ -46,85 +48,30 @@ def survival_landmarks(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     cut at 0 and 100, and a note says so. Points are never joined.
     """
     table = reading.require(rows, ("arm", "endpoint", "timepoint_months", "value"), used_by="survival_landmarks")
-    reading.single(
-        table, "estimate_type", used_by="survival_landmarks (crude and Kaplan-Meier values never share an axis)"
-    )
+    reading.single(table, "estimate_type", used_by="survival_landmarks; crude and Kaplan-Meier values share no axis:")
     facts = [fact for fact in reading.records(table) if reading.present(fact["value"])]
-    for fact in facts:
-        if not reading.present(fact["timepoint_months"]):
-            raise ValueError(
-                f"timepoint_months is missing for {fact['arm']!r}, {fact['endpoint']!r}; "
-                "drop the row or draw it with proportions()"
-            )
-        if not 0 <= float(fact["value"]) <= 100:
-            raise ValueError(f"value must be a number from 0 to 100 percent, got {fact['value']!r}")
-    if not facts:
-        raise ValueError("rows for survival_landmarks holds no value")
     many = reading.several(table, ("study", "population"))
-    groups = list(dict.fromkeys(_group(fact, many) for fact in facts))
+    groups = _groups(facts, many)
     arms = list(dict.fromkeys(str(fact["arm"]) for fact in facts))
-    remarks = [REDRAWN, *_remarks(facts)]
-    tallest = max(group.count("\n") + 1 for group in groups)
-    with style.canvas(ax, height_in=3.3 + 0.2 * tallest + layout.notes_height(remarks[1:])) as drawn:
-        drawn.grid(axis="y")
-        for fact in facts:
-            place = groups.index(_group(fact, many)) + _dodge(arms.index(str(fact["arm"])), len(arms))
-            _point(drawn, fact, place, right=arms.index(str(fact["arm"])) >= len(arms) / 2)
-        drawn.set_xlim(-0.55, len(groups) - 0.45)
-        drawn.set_ylim(0, 104)
-        drawn.set_yticks(range(0, 101, 20), [f"{tick}%" for tick in range(0, 101, 20)])
-        drawn.set_xticks(range(len(groups)), groups, fontsize=style.FONT_PT)
-        drawn.tick_params(axis="x", length=0)
+    placed = layout.stack([_words(group, many) for group in groups], graphic_in=_ARM_IN * len(arms))
+    remarks = _remarks(facts)
+    height = layout.height_of(placed, extra_in=0.6 + layout.notes_height(remarks))
+    with style.canvas(ax, height_in=height) as drawn:
+        drawn.set_xlim(0, 100)
+        drawn.set_xticks(range(0, 101, 20), [f"{tick}%" for tick in range(0, 101, 20)])
+        layout.rule(drawn, placed, range(0, 101, 20))
+        for group, row in zip(groups, placed, strict=True):
+            for fact in group:
+                _point(drawn, fact, row.marks_top_in + (arms.index(str(fact["arm"])) + 0.5) * _ARM_IN)
+        layout.write_rows(drawn, placed)
+        last = placed[-1].end_in
+        drawn.set_ylim(last + 0.26, 0)
+        note = drawn.text(0.7, last + 0.13, REDRAWN, va="center", fontsize=style.SMALL_PT, color=style.GRAY)
+        note.set_fontstyle("italic")
         _key(drawn, arms)
-        drawn.text(
-            0.01, 0.025, REDRAWN, transform=drawn.transAxes, fontsize=style.SMALL_PT, color=style.GRAY, style="italic"
-        )
-        _below(drawn, remarks[1:], tallest)
+        drawn.set_xlabel("Percent of patients")
+        layout.notes(drawn, remarks)
     return drawn
-
-
-def _group(fact: Mapping[str, Any], many: Sequence[str]) -> str:
-    months = float(fact["timepoint_months"])
-    time = f"{months / 12:g} year{'s' if months != 12 else ''}" if months % 6 == 0 else f"{months:g} months"
-    parts = [layout.wrap(str(fact["endpoint"]), 16), f"at {time}"]
-    for name in many:
-        parts.insert(0, layout.wrap(reading.study_name(fact[name]) if name == "study" else str(fact[name]), 16))
-    return "\n".join(parts)
-
-
-def _dodge(number: int, count: int) -> float:
-    return (number - (count - 1) / 2) * (0.24 if count <= 2 else 0.5 / count)
-
-
-def _point(ax: Axes, fact: Mapping[str, Any], x: float, *, right: bool) -> None:
-    look = style.arm_style(str(fact["arm"]))
-    value = float(fact["value"])
-    low, high = interval(fact)
-    if not math.isnan(low):
-        dash = (0, (2.2, 1.6)) if reading.unverified(fact, interval=True) else "-"
-        ax.plot([x, x], [low, high], color=look.color, linestyle=dash, zorder=2)
-        ax.plot([x, x], [low, high], color=look.color, linestyle="none", marker="_", markersize=9, zorder=2)
-    ax.plot(
-        x,
-        value,
-        marker=look.marker,
-        color=look.color,
-        markerfacecolor=look.face,
-        markersize=10,
-        markeredgewidth=2,
-        linestyle="none",
-        zorder=3,
-    )
-    ax.annotate(
-        f"{reading.printed(fact)}%{reading.mark(fact)}",
-        (x, value),
-        xytext=(9 if right else -9, 0),
-        textcoords="offset points",
-        va="center",
-        ha="left" if right else "right",
-        color=look.text_color,
-        fontweight="bold",
-    )
 
 
 def interval(fact: Mapping[str, Any]) -> tuple[float, float]:
@@ -145,6 +92,73 @@ def interval(fact: Mapping[str, Any]) -> tuple[float, float]:
     return math.nan, math.nan
 
 
+def _groups(facts: Sequence[Mapping[str, Any]], many: Sequence[str]) -> list[list[Mapping[str, Any]]]:
+    """Collect the arms that belong together: same label, endpoint, time, study, and population."""
+    if not facts:
+        raise ValueError("rows for survival_landmarks holds no value; check the filter")
+    groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for fact in facts:
+        name = f"{fact['arm']!r}, {fact['endpoint']!r}"
+        if not reading.present(fact["timepoint_months"]):
+            raise ValueError(f"timepoint_months is missing for {name}; drop the row or draw it with proportions()")
+        if not 0 <= float(fact["value"]) <= 100:
+            raise ValueError(f"value must be a number from 0 to 100 percent, got {fact['value']!r} for {name}")
+        key = tuple(str(fact.get(column)) for column in ("label", "endpoint", "timepoint_months", *many))
+        group = groups.setdefault(key, [])
+        if any(other["arm"] == fact["arm"] for other in group):
+            raise ValueError(f"rows for survival_landmarks holds {name} twice; filter to one")
+        group.append(fact)
+    return list(groups.values())
+
+
+def _words(group: Sequence[Mapping[str, Any]], many: Sequence[str]) -> tuple[str, str, str]:
+    """Return label, value, and detail of a row."""
+    fact = group[0]
+    months = float(fact["timepoint_months"])
+    time = f"{months / 12:g} year{'s' if months != 12 else ''}" if months % 6 == 0 else f"{months:g} months"
+    plain = f"{fact['endpoint']} at {time}"
+    details = [str(fact["population"])] if "population" in many and reading.present(fact.get("population")) else []
+    if reading.present(fact.get("label")):
+        return str(fact["label"]), "", ""
+    if "study" in many:
+        return reading.study_name(fact["study"]), "", "\n".join([plain, *details])
+    return plain, "", "\n".join(details)
+
+
+def _point(ax: Axes, fact: Mapping[str, Any], y: float) -> None:
+    look = style.arm_style(str(fact["arm"]))
+    value = float(fact["value"])
+    low, high = interval(fact)
+    if not math.isnan(low):
+        dash = (0, (2.2, 1.6)) if reading.unverified(fact, interval=True) else "-"
+        ax.plot([low, high], [y, y], color=look.color, linestyle=dash, zorder=2)
+        ax.plot([low, high], [y, y], color=look.color, linestyle="none", marker="|", markersize=9, zorder=2)
+    ax.plot(
+        value,
+        y,
+        marker=look.marker,
+        color=look.color,
+        markerfacecolor=look.face,
+        markersize=10,
+        markeredgewidth=2,
+        linestyle="none",
+        zorder=3,
+        clip_on=False,
+    )
+    ends = [end for end in (value, low, high) if not math.isnan(end)]
+    right = max(ends) <= 82  # else the number would leave the frame
+    ax.annotate(
+        f"{reading.printed(fact)}%{reading.mark(fact)}",
+        (max(ends) if right else min(ends), y),
+        xytext=(10 if right else -10, 0),
+        textcoords="offset points",
+        va="center",
+        ha="left" if right else "right",
+        color=look.text_color,
+        fontweight="bold",
+    )
+
+
 def _from_error(fact: Mapping[str, Any]) -> bool:
     return not reading.interval_text(fact) and reading.present(fact.get("standard_error"))
 
@@ -154,11 +168,8 @@ def _remarks(facts: Sequence[Mapping[str, Any]]) -> list[str]:
     if any(_from_error(fact) for fact in facts):
         lines.append("Bars: estimate ± 1.96 printed standard errors.")
     if any(reading.interval_text(fact) for fact in facts):
-        lines.append(
-            f"Bars: {reading.kinds_of(facts)} as printed."
-            if not lines
-            else "Where one is printed: the printed interval."
-        )
+        kind = reading.kinds_of(facts)
+        lines.append("Where one is printed: the printed interval." if lines else f"Bars: {kind} as printed.")
     if any(math.isnan(interval(fact)[0]) for fact in facts):
         lines.append("Point without a bar: no interval available.")
     if any(reading.unverified(fact, interval=True) and not math.isnan(interval(fact)[0]) for fact in facts):
@@ -172,38 +183,8 @@ def _key(ax: Axes, arms: Sequence[str]) -> None:
     """Name the arms above the axes, each with its own mark."""
     for arm in arms:
         look = style.arm_style(arm)
+        face = look.face
         ax.plot(
-            [],
-            [],
-            marker=look.marker,
-            color=look.color,
-            markerfacecolor=look.face,
-            markeredgewidth=2,
-            linestyle="none",
-            label=arm,
+            [], [], look.marker, color=look.color, markerfacecolor=face, markersize=10, markeredgewidth=2, label=arm
         )
-    ax.legend(
-        loc="lower left",
-        bbox_to_anchor=(-0.02, 1.0),
-        ncols=2,
-        fontsize=style.FONT_PT,
-        handletextpad=0.3,
-        columnspacing=1.2,
-        borderaxespad=0.2,
-    )
-
-
-def _below(ax: Axes, lines: Sequence[str], tick_lines: int) -> None:
-    if lines:
-        ax.annotate(
-            "\n".join(layout.wrap(line, 58) for line in lines),
-            (0, 0),
-            xytext=(-34, -12 - 16.5 * tick_lines),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            va="top",
-            color=style.GRAY,
-            fontsize=style.SMALL_PT,
-            linespacing=1.25,
-            annotation_clip=False,
-        )
+    style.legend_above(ax, columns=2)

@@ -51,7 +51,7 @@ def tail_areas(*, z: float, sides: int, ax: Axes | None = None) -> Axes:
                     linewidth=1,
                 )
                 drawn.annotate(
-                    f"area\n{tail:.3f}",
+                    f"area\n{tail:.4f}",
                     (sign * (abs(z) + 0.35), bell.pdf(abs(z) + 0.35)),
                     ha="center",
                     xytext=(sign * 16, 30),

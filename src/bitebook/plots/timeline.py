@@ -29,7 +29,8 @@ def timeline(events: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     events
-        Columns ``date`` (ISO text: ``2024-06-14``, ``2024-06`` or ``2024``; printed as exactly as it is given), ``label``; used when present: ``kind`` ("regulatory", "trial", "safety", "other"), ``status``.
+        Columns ``date`` (ISO text: ``2024-06-14``, ``2024-06`` or ``2024``; printed as exactly as it is given),
+        ``label``; used when present: ``kind`` ("regulatory", "trial", "safety", "other"), ``status``.
     ax
         Axes to draw on; a new figure when ``None``.
 
@@ -44,7 +45,7 @@ def timeline(events: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         if str(fact.get("kind") or "other") not in _KINDS:
             raise ValueError(f"kind must be one of {', '.join(map(repr, _KINDS))}, got {fact['kind']!r}")
     years = [position(str(fact["date"])) for fact in facts]
-    labels = [layout.wrap(f"{fact['label']}{reading.mark(fact)}", 43) for fact in facts]
+    labels = [layout.wrap(f"{fact['label']}{reading.mark(fact)}", layout.INNER_IN * (1 - _TEXT_AT)) for fact in facts]
     # Each label takes a line for its date and its own lines, in inches.
     sizes = [(label.count("\n") + 2) * layout.LINE_IN + 0.10 for label in labels]
     total = max(1.15 * sum(sizes) + 0.1, 2.0)
@@ -145,12 +146,4 @@ def _key(ax: Axes, kinds: Sequence[str]) -> None:
             markeredgewidth=1.8,
             label=kind,
         )
-    ax.legend(
-        loc="lower left",
-        bbox_to_anchor=(-0.02, 1.0),
-        ncols=len(kinds),
-        fontsize=style.FONT_PT,
-        handletextpad=0.2,
-        columnspacing=1.2,
-        borderaxespad=0.2,
-    )
+    style.legend_above(ax, columns=len(kinds))

@@ -1,7 +1,7 @@
 """Compute the formulas of the question bank without giving them the run of the machine.
 
-A formula is one Python expression. Its syntax tree may hold numbers, texts, ``fact('id')``,
-``cell('id', 'column')``, arithmetic, ``round`` and calls of public functions of the modules the book allows. Everything else is refused by name, before anything runs.
+A formula is one Python expression. Its syntax tree may hold numbers, texts, ``fact('id')``, ``fact('id').column``,
+arithmetic, ``round`` and calls of public functions of the modules the book allows. Everything else is refused.
 """
 
 from __future__ import annotations
@@ -27,14 +27,13 @@ BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Pow: operator.pow,
 }
 UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {ast.USub: operator.neg, ast.UAdd: operator.pos}
-FACT_PARTS = ("value", "low", "high", "id")
 
 
 class FormulaError(ValueError):
     """A formula that is not allowed, or that could not be computed; the text says which part and why."""
 
 
-def evaluate(expression: str, *, modules: Sequence[str], fact: Callable[[str], Any] | None) -> Any:
+def evaluate(expression: str, *, modules: Sequence[str], look_up: Callable[[str, str], Any] | None) -> Any:
     """Compute `expression` and return its result.
 
     Parameters
@@ -44,8 +43,9 @@ def evaluate(expression: str, *, modules: Sequence[str], fact: Callable[[str], A
     modules
         Dotted packages or modules whose public functions may be called. With ``"book"``, the name ``outcomes.nnt``
         means function ``nnt`` of module ``book.outcomes``.
-    fact
-        Looks up a fact by its id. Used alone, ``fact('id')`` stands for its number; ``.low`` and ``.high`` are allowed.
+    look_up
+        Returns a field of a fact: ``fact('id')`` asks for ``("id", "value")``, ``fact('id').low`` for its ``low``.
+        None if there are no facts.
 
     Raises
     ------
@@ -54,9 +54,9 @@ def evaluate(expression: str, *, modules: Sequence[str], fact: Callable[[str], A
 
     Examples
     --------
-    >>> evaluate("round(100 * (0.544 - 0.39), 1)", modules=(), fact=None)
+    >>> evaluate("round(100 * (0.544 - 0.39), 1)", modules=(), look_up=None)
     15.4
-    >>> evaluate("__import__('os').getcwd()", modules=(), fact=None)
+    >>> evaluate("__import__('os').getcwd()", modules=(), look_up=None)
     Traceback (most recent call last):
     ...
     bookpress.questions.formula.FormulaError: '__import__' may not be called: names with an underscore are private
@@ -69,19 +69,19 @@ def evaluate(expression: str, *, modules: Sequence[str], fact: Callable[[str], A
         raise FormulaError(f"not a Python expression ({error})") from None
     if sum(1 for _ in ast.walk(tree)) > MAX_NODES:
         raise FormulaError(f"the formula has more than {MAX_NODES} parts; compute it in a tested function instead")
-    return _Evaluator(modules, fact).result(tree.body)
+    return _Evaluator(modules, look_up).result(tree.body)
 
 
 class _Evaluator:
     """Walks the tree; every kind of node that has no method here is refused."""
 
-    def __init__(self, modules: Sequence[str], fact: Callable[[str], Any] | None) -> None:
+    def __init__(self, modules: Sequence[str], look_up: Callable[[str, str], Any] | None) -> None:
         self.modules = tuple(modules)
-        self.fact = fact
+        self.look_up = look_up
 
     def result(self, node: ast.expr) -> Any:
         """Return the value of the whole formula: a number or a text, never an object."""
-        value = _plain(self.value(node), node)
+        value = self._plain(self.value(node), node)
         kind = type(value)
         if dataclasses.is_dataclass(kind) and _belongs(kind.__module__, self.modules) and "__str__" in vars(kind):
             value = str(value)  # a result that knows how it reads in a sentence
@@ -103,7 +103,7 @@ class _Evaluator:
             case ast.BinOp(left=left, op=op, right=right) if type(op) in BINARY:
                 return self._arithmetic(node, self._number(left), op, self._number(right))
             case ast.Tuple(elts=elements) | ast.List(elts=elements):
-                return [_plain(self.value(element), element) for element in elements]
+                return [self._plain(self.value(element), element) for element in elements]
             case ast.Call():
                 return self._call(node)
             case ast.Attribute(value=inner, attr=name) if isinstance(inner, (ast.Call, ast.Attribute)):
@@ -118,7 +118,7 @@ class _Evaluator:
 
     def _number(self, node: ast.expr) -> int | float:
         """Arithmetic is for numbers alone: no text times a million, no list times itself."""
-        value = _plain(self.value(node), node)
+        value = self._plain(self.value(node), node)
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise FormulaError(f"{ast.unparse(node)!r} is {type(value).__name__}; arithmetic needs a number")
         return value
@@ -141,8 +141,8 @@ class _Evaluator:
                 raise FormulaError(f"{ast.unparse(node)!r}: arguments may not be unpacked with a star")
         if isinstance(node.func, ast.Name) and node.func.id == "fact":
             return self._fact(node)
-        arguments = [_plain(self.value(argument), argument) for argument in node.args]
-        named = {str(word.arg): _plain(self.value(word.value), word.value) for word in node.keywords}
+        arguments = [self._plain(self.value(argument), argument) for argument in node.args]
+        named = {str(word.arg): self._plain(self.value(word.value), word.value) for word in node.keywords}
         if isinstance(node.func, ast.Name) and node.func.id == "round":
             return self._round(node, arguments, named)
         function = self._function(node.func)
@@ -161,24 +161,34 @@ class _Evaluator:
         except (TypeError, ValueError, OverflowError) as error:
             raise FormulaError(f"{ast.unparse(node)!r}: {error}") from None
 
-    def _fact(self, node: ast.Call) -> Any:
-        if self.fact is None:
-            raise FormulaError("fact(...) needs a provider of facts, and none is configured (bookpress_facts)")
+    def _fact(self, node: ast.Call) -> _Fact:
         match node:
             case ast.Call(args=[ast.Constant(value=str() as fact_id)], keywords=[]):
-                try:
-                    return _Fact(self.fact(fact_id))
-                except Exception as error:
-                    raise FormulaError(f"fact {fact_id!r}: {error}") from error
+                return _Fact(fact_id)
         raise FormulaError(f"{ast.unparse(node)!r}: fact takes one id in quotes")
+
+    def _looked_up(self, fact_id: str, field: str, node: ast.expr) -> int | float:
+        if self.look_up is None:
+            raise FormulaError("fact(...) needs a provider of facts, and none is configured (bookpress_facts)")
+        try:
+            number = self.look_up(fact_id, field)
+        except Exception as error:
+            raise FormulaError(f"fact {fact_id!r}: {error}") from error
+        if isinstance(number, bool) or not isinstance(number, (int, float)):
+            raise FormulaError(f"{ast.unparse(node)!r} is {number!r}; a formula needs a number")
+        return number
+
+    def _plain(self, value: Any, node: ast.expr) -> Any:
+        """Turn a fact that stands alone into its number, so that it never travels on as an object."""
+        return self._looked_up(value.id, "value", node) if isinstance(value, _Fact) else value
 
     def _field(self, node: ast.Attribute, inner: ast.expr, name: str) -> Any:
         """Read a field of a result: a data field or a property, never a method and never a private name."""
         owner = self.value(inner)
         if isinstance(owner, _Fact):
-            if name not in FACT_PARTS:
-                raise FormulaError(f"{ast.unparse(node)!r}: of a fact a formula may read {', '.join(FACT_PARTS)}")
-            return getattr(owner.fact, name)
+            if name.startswith("_"):
+                raise FormulaError(f"{ast.unparse(node)!r}: names with an underscore are private")
+            return self._looked_up(owner.id, name, node)
         kind = type(owner)
         if dataclasses.is_dataclass(kind) and _belongs(kind.__module__, self.modules) and not name.startswith("_"):
             fields = {field.name for field in dataclasses.fields(kind)}
@@ -205,19 +215,9 @@ class _Evaluator:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Fact:
-    """Marks a looked-up fact, so that it cannot travel on as an object."""
+    """A fact that was named and not yet read."""
 
-    fact: Any
-
-
-def _plain(value: Any, node: ast.expr) -> Any:
-    """Turn a fact that stands alone into its number."""
-    if not isinstance(value, _Fact):
-        return value
-    number = value.fact.value
-    if isinstance(number, bool) or not isinstance(number, (int, float)):
-        raise FormulaError(f"{ast.unparse(node)!r} has the value {number!r}; a formula needs a number")
-    return number
+    id: str
 
 
 def _dotted(node: ast.expr) -> list[str]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import combinations
 
 from bookpress.questions.model import LETTERS, Bank, Item, Problem
+from bookpress.typed_numbers import HOLE, find_typed_numbers
 
 CATCH_ALL = re.compile(r"\b(all|none|both|neither) of (the )?(above|these|them)\b", re.IGNORECASE)
 # Upper-case ALL is a disease, not a clue.
@@ -28,12 +29,8 @@ ROLE = re.compile(r"\{[a-z:]+\}`[^`]*`")
 LINKING_ROLE = re.compile(r"\{(fact|cite[a-z:]*|ref|term|numref|doc)\}`")
 # Spans in which a number is bound to a source, computed, declared as invented, or part of a formula.
 BOUND = re.compile(r"\{\{[^}]*\}\}|\{(?:fact|given|glue:text|glue|eval)\}`[^`]*`|`[^`]*`|\$[^$]*\$")
-TYPED = re.compile(
-    r"(?<![\w.])\d+[.,]\d+|\b\d+ ?%"
-    r"|\b\d+ (?:percent|percentage points?|of \d+|mcg|mg|kg|g|mL|L|pg|h|hours?|days?|months?|°C)\b"
-)
-# Names of conventions, not measurements: the level of an interval and the usual limits of P.
-CONVENTIONS = {"95%", "95 %", "100%", "100 %", "0.05", "0.025"}
+# Conventions, not measurements: the level of an interval and the usual limit of P.
+CONVENTIONS = (r"\b95 ?%", r"\b0\.05\b")
 LONGEST_KEY_SHARE = 0.40
 POSITION_SHARE = 0.45
 TRUE_FALSE_SHARE = 0.10
@@ -73,12 +70,12 @@ def lint_bank(bank: Bank, *, bibliography: Collection[str] | None = None) -> lis
 
 def lint_numbers(bank: Bank) -> list[Problem]:
     """Return the numbers that were typed into the texts of a bank as it was read, before its values are filled in."""
+    rule = "typed number: use values, the fact role, or {given} if it is invented"
     return [
-        Problem(item.file, item.id, field, number, "typed number: use values, the fact role, or {given} if invented")
+        Problem(item.file, item.id, field, found.text, rule)
         for item in bank.items
         for field, text in item.texts()
-        for number in TYPED.findall(BOUND.sub(" ", text))
-        if number not in CONVENTIONS
+        for found in find_typed_numbers(BOUND.sub(HOLE, text), allowed=CONVENTIONS)
     ]
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import importlib
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from types import ModuleType
 from typing import Any
 
 from bookpress.questions.formula import FormulaError, evaluate
@@ -29,24 +30,58 @@ class UncomputableError(ValueError):
 
 
 class Provider:
-    """Where the numbers come from: a module with ``fact(id)`` and the modules formulas may call.
+    """Where the numbers come from: a module with the facts and the modules formulas may call.
+
+    The module of facts has ``fact(id)``, which returns an object with ``text``, ``value``, ``mark`` and, if wanted,
+    ``low``, ``high``, ``interval_mark``. For other columns it has ``rows(table)``, and its facts have ``table``.
 
     Parameters
     ----------
     facts
-        Dotted name of a module with ``fact(id)``, or a function; None when the book has no evidence.
+        Dotted name of that module, or the module; None or empty when the book has no evidence.
     compute
         Dotted packages or modules whose public functions a formula may call.
+
+    Attributes
+    ----------
+    used, marks
+        The ids of the facts asked for so far, and the marks of unverified values that were printed.
     """
 
-    def __init__(self, *, facts: str | Callable[[str], Any] | None, compute: Sequence[str] = ()) -> None:
+    def __init__(self, *, facts: str | ModuleType | None, compute: Sequence[str] = ()) -> None:
         """Import the provider of facts; the modules for formulas are imported when one is called."""
         self.compute = tuple(compute)
-        self._fact: Callable[[str], Any] | None = None
-        if callable(facts):
-            self._fact = facts
-        elif facts:
-            self._fact = importlib.import_module(facts).fact
+        self.used: set[str] = set()
+        self.marks: set[str] = set()
+        self.facts: Any = importlib.import_module(facts) if isinstance(facts, str) and facts else facts or None
+
+    def fact(self, fact_id: str) -> Any:
+        """Return the fact with this id.
+
+        Raises
+        ------
+        UncomputableError
+            If there is no such fact.
+        """
+        if self.facts is None:
+            raise UncomputableError("no provider of facts is configured (bookpress_facts)")
+        self.used.add(fact_id)
+        try:
+            return self.facts.fact(fact_id)
+        except (LookupError, ValueError) as error:
+            raise UncomputableError(f"fact {fact_id!r}: {error}") from error
+
+    def field(self, fact_id: str, name: str) -> tuple[Any, str]:
+        """Return a field of a fact and the mark it carries; a name the fact does not have is a column of its table."""
+        found = self.fact(fact_id)
+        if name in ("value", "low", "high"):
+            mark = "mark" if name == "value" else "interval_mark"
+            return getattr(found, name), str(getattr(found, mark, ""))
+        for row in self.facts.rows(found.table):
+            if row["id"] == fact_id and name in row:
+                text = row[name]
+                return (float(text) if re.fullmatch(r"-?\d+(\.\d+)?", text) else text), str(found.mark)
+        raise UncomputableError(f"fact {fact_id!r} has no column {name!r}")
 
     def compute_value(self, value: Value) -> tuple[Any, str]:
         """Return the result of a value and the text that stands for it.
@@ -58,27 +93,25 @@ class Provider:
         """
         marks: list[str] = []
 
-        def looked_up(fact_id: str) -> Any:
-            if self._fact is None:
-                raise UncomputableError("no provider of facts is configured (bookpress_facts)")
-            found = self._fact(fact_id)
-            marks.append(str(getattr(found, "mark", "")))
-            return found
+        def look_up(fact_id: str, name: str) -> Any:
+            result, mark = self.field(fact_id, name)
+            marks.append(mark)
+            # Counts are whole numbers, and functions ask for them as such.
+            return int(result) if isinstance(result, float) and result.is_integer() else result
 
-        try:
-            if value.fact:
-                found = looked_up(value.fact)
-                result, text = found.value, str(found.text)
-            else:
-                result = evaluate(value.formula, modules=self.compute, fact=looked_up)
-                text = ""
-        except FormulaError as error:
-            raise UncomputableError(str(error)) from error
-        except (KeyError, LookupError, ValueError) as error:
-            raise UncomputableError(f"fact {value.fact!r}: {error}") from error
+        if value.fact:
+            found = self.fact(value.fact)
+            result, text = found.value, str(found.text)
+            marks.append(str(getattr(found, "mark", "")))
+        else:
+            try:
+                result, text = evaluate(value.formula, modules=self.compute, look_up=look_up), ""
+            except FormulaError as error:
+                raise UncomputableError(str(error)) from error
         if value.format or not text:
             text = _written(result, value.format)
         mark = next((mark for mark in marks if mark), "")
+        self.marks |= {mark} - {""}
         return result, text if text.endswith(mark) else text + mark
 
 

@@ -6,7 +6,6 @@ right or wrong; a reader without them opens the answer. Nothing is remembered un
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +15,14 @@ from sphinx.config import ENUM
 
 from bookpress.quiz import html, text
 from bookpress.quiz.directive import QuizDirective
-from bookpress.quiz.nodes import ALL, quiz
+from bookpress.quiz.elements import ALL, quiz
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
-FILES = ("quiz.css", "quiz.js")
 
 
-def _copy_files(app: Sphinx) -> None:
-    """Put style and script into the edition; only pages with a quiz link them."""
-    if app.builder.format == "html":
-        target = Path(app.outdir, "_static", "bookpress")
-        target.mkdir(parents=True, exist_ok=True)
-        for name in FILES:
-            shutil.copyfile(STATIC / name, target / name)
+def _static_files(app: Sphinx) -> None:
+    if app.builder.format == "html" and str(STATIC) not in app.config.html_static_path:
+        app.config.html_static_path.append(str(STATIC))
 
 
 def _link_files(
@@ -36,9 +30,9 @@ def _link_files(
 ) -> None:
     if doctree is None or next(doctree.findall(quiz), None) is None:
         return
-    app.add_css_file("bookpress/quiz.css")
+    app.add_css_file("quiz.css")
     if not html.is_static(app.builder):
-        app.add_js_file("bookpress/quiz.js", loading_method="defer")
+        app.add_js_file("quiz.js", loading_method="defer")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -46,6 +40,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     for name, default, kinds in (
         ("bookpress_facts", "", (str,)),
         ("bookpress_compute", [], (str, list, tuple)),
+        ("bookpress_unverified_note", "Not verified against the source.", (str,)),
         ("bookpress_edition", "reader", ENUM("reader", "assignment", "lecturer")),
     ):
         if name not in app.config.values:  # another extension of the press may have asked for the same setting
@@ -56,6 +51,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     for node in ALL:
         # Never register for "epub" by name: Sphinx would then ignore the HTML visitors of every other extension there.
         app.add_node(node, html=html.visitors(node.__name__), text=text.visitors(node.__name__))
-    app.connect("builder-inited", _copy_files)
+    app.connect("builder-inited", _static_files)
     app.connect("html-page-context", _link_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -12,10 +12,12 @@ from docutils.statemachine import StringList
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from bookpress.domain import evidence_domain
+from bookpress.providers import catalog
 from bookpress.questions.load import BankError, load_bank
 from bookpress.questions.model import LETTERS, Bank, Item
 from bookpress.questions.values import Provider, resolve_item
-from bookpress.quiz import nodes as q
+from bookpress.quiz import elements as q
 
 logger = logging.getLogger(__name__)
 WITHOUT_KEY = "assignment"
@@ -54,7 +56,8 @@ class QuizDirective(SphinxDirective):
         except KeyError as error:
             self._warn(str(error.args[0]))
             return []
-        box = q.quiz(chapter=path.stem, edition=self.config.bookpress_edition)
+        # Numbers typed into a bank are found by its own check: see bookpress.questions.lint.
+        box = q.quiz(chapter=path.stem, edition=self.config.bookpress_edition, from_data=True)
         self.set_source_info(box)
         provider = Provider(facts=self.config.bookpress_facts, compute=_listed(self.config.bookpress_compute))
         for item in items:
@@ -63,6 +66,10 @@ class QuizDirective(SphinxDirective):
                 self._warn(str(problem))
             if not problems:
                 box += self._item(resolved)
+        if provider.marks:
+            note = f"{' '.join(sorted(provider.marks))} {self.config.bookpress_unverified_note}"
+            box += nodes.paragraph("", note, classes=["fact-legend"])
+        self._note_facts(provider.used)
         return [box] if box.children else []
 
     def _bank_path(self) -> Path:
@@ -71,6 +78,14 @@ class QuizDirective(SphinxDirective):
 
     def _warn(self, text: str) -> None:
         logger.warning("%s", text, location=self.get_location(), type="bookpress", subtype="quiz")
+
+    def _note_facts(self, used: Iterable[str]) -> None:
+        """Let the page be read again when one of its facts changes."""
+        if "bookpress.facts" in self.env.app.extensions:
+            known = catalog(self.env.app).facts
+            for fact_id in sorted(used):
+                if fact_id in known:
+                    evidence_domain(self.env).note_seen(self.env.docname, fact_id, known[fact_id].digest)
 
     def _chosen(self, bank: Bank) -> Sequence[Item]:
         named = self.options.get("items")

@@ -76,7 +76,7 @@
     if (near(value)) { return ["right", "✓ Correct."]; }
     if (answer !== 0 && near(-value)) { return ["wrong", "✗ Not yet: the size is right, the sign is not."]; }
     if (answer !== 0 && (near(value * 100) || near(value / 100))) {
-      return ["wrong", "✗ Not yet: a factor of 100 away. Look at the unit that is asked for."];
+      return ["wrong", "✗ Not yet: a factor of 100 away. Look at the decimal point and at the unit."];
     }
     return ["wrong", "✗ Not yet. Try again, or open the reasons below."];
   }

@@ -1,0 +1,79 @@
+"""The built pages as files: links, headings, tables, pictures, facts."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from lxml import html
+
+from bitebook import evidence
+
+HTML = Path(__file__).resolve().parents[2] / "_build" / "html"
+PAGES = sorted(page.name for page in HTML.glob("*.html"))
+CONTENT = [name for name in PAGES if name not in {"search.html", "genindex.html"}]
+
+
+@cache
+def tree(name: str) -> html.HtmlElement:
+    return html.fromstring((HTML / name).read_text(encoding="utf-8"))
+
+
+@cache
+def anchors(name: str) -> frozenset[str]:
+    return frozenset(tree(name).xpath("//@id"))
+
+
+@pytest.mark.parametrize("name", CONTENT)
+def test_internal_links_resolve(name: str) -> None:
+    lost = []
+    for address in tree(name).xpath("//a/@href"):
+        parts = urlsplit(address)
+        if parts.scheme or address.startswith("#!") or address == "#":
+            continue
+        target = unquote(parts.path) or name
+        if not (HTML / target).exists():
+            lost.append(address)
+        elif parts.fragment and target.endswith(".html") and unquote(parts.fragment) not in anchors(target):
+            lost.append(address)
+    assert lost == []
+
+
+@pytest.mark.parametrize("name", CONTENT)
+def test_headings_nest(name: str) -> None:
+    levels = [int(heading.tag[1]) for heading in tree(name).xpath("//main//*[self::h1 or self::h2 or self::h3 or self::h4]")]
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+
+
+@pytest.mark.parametrize("name", CONTENT)
+def test_ids_are_unique(name: str) -> None:
+    ids = tree(name).xpath("//@id")
+    assert len(ids) == len(set(ids)), sorted({i for i in ids if ids.count(i) > 1})[:5]
+
+
+@pytest.mark.parametrize("name", CONTENT)
+def test_tables_have_headers_and_pictures_descriptions(name: str) -> None:
+    for table in tree(name).xpath("//main//table"):
+        assert table.xpath(".//th"), html.tostring(table)[:200]
+    for picture in tree(name).xpath("//main//img"):
+        alt = picture.get("alt", "")
+        assert len(alt) > 20 and not alt.startswith("_images"), picture.get("src")
+
+
+def test_the_register_lists_every_row() -> None:
+    listed = {anchor.removeprefix("fact-") for anchor in anchors("evidence-register.html") if anchor.startswith("fact-")}
+    assert set(evidence.facts()) <= listed
+
+
+def test_every_page_says_it_is_for_education() -> None:
+    for name in CONTENT:
+        assert "not for prescribing" in " ".join(tree(name).text_content().split()), name
+
+
+def test_no_page_names_a_machine() -> None:
+    for page in HTML.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert "file://" not in text and str(HTML.parents[1]) not in text, page.name

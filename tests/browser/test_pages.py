@@ -1,0 +1,106 @@
+"""Every page, as a reader opens it: by double click, without a network, on phone and desktop, light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import HTML, Visit, pages
+
+pytestmark = pytest.mark.browser
+Opener = Callable[..., Visit]
+# What makes the page wider than the screen, for a message one can act on.
+WIDEST = """() => [...document.querySelectorAll('.bd-main *')]
+  .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && getComputedStyle(e).position !== 'fixed')
+  .slice(0, 3).map(e => e.tagName + '.' + e.className)"""
+
+
+def test_there_is_a_book() -> None:
+    assert len(pages()) >= 20, "run `make book` first"
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", pages())
+def test_page_opens_clean(open_page: Opener, name: str, width: int, mode: str) -> None:
+    visit = open_page(name, width=width, mode=mode)
+    visit.page.wait_for_timeout(150)
+    assert visit.requests == []
+    assert visit.complaints == []
+    page = visit.page
+    assert page.evaluate("document.documentElement.dataset.theme") == mode
+    sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert sideways <= 0, f"{name} scrolls sideways at {width} px: {page.evaluate(WIDEST)}"
+    broken = page.evaluate("[...document.images].filter(i => i.complete && !i.naturalWidth).map(i => i.src)")
+    assert broken == []
+
+
+def test_dialog_search_finds_a_word(open_page: Opener) -> None:
+    visit = open_page("index.html")
+    visit.page.keyboard.press("Control+k")
+    visit.page.keyboard.type("clearance")
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_selector("#search-results li")
+    assert visit.page.locator("#search-results li").count() >= 2
+    assert visit.requests == [] and visit.complaints == []
+
+
+def test_theme_toggle_is_remembered(open_page: Opener) -> None:
+    page = open_page("index.html").page
+    before = page.evaluate("document.documentElement.dataset.mode")
+    page.locator(".theme-switch-button").first.click()
+    assert page.evaluate("document.documentElement.dataset.mode") != before
+
+
+def test_without_scripts_all_is_readable(open_page: Opener) -> None:
+    page = open_page("08-dosing-workshop.html", scripts=False).page
+    hidden = page.evaluate(
+        "() => 0"  # scripts are off for the page, not for the test
+    )
+    assert hidden == 0
+    assert page.locator("main h1").inner_text()
+    for folded in page.locator("details").all()[:5]:
+        folded.locator("summary").first.click()
+        assert folded.get_attribute("open") is not None
+
+
+def test_a_number_opens_its_source_by_keyboard(open_page: Opener) -> None:
+    page = open_page("04-clinical-trials.html").page
+    value = page.locator("main button[popovertarget]").first
+    value.focus()
+    page.keyboard.press("Enter")
+    note = page.locator(f"#{value.get_attribute('popovertarget')}")
+    assert note.is_visible()
+    assert note.locator("a[href*='evidence-register']").count() == 1
+    page.keyboard.press("Escape")
+    assert not note.is_visible()
+
+
+@pytest.mark.parametrize("name", ["05-toxicity.html", "08-dosing-workshop.html"])
+def test_print_opens_folded_boxes(open_page: Opener, name: str, tmp_path: Path) -> None:
+    page = open_page(name).page
+    page.emulate_media(media="print")
+    page.wait_for_timeout(200)
+    folded = page.locator("main details")
+    assert folded.count() > 0
+    shut = [
+        box.locator("summary").first.inner_text()
+        for box in folded.all()
+        if not box.evaluate("e => [...e.children].slice(1).every(c => c.checkVisibility() || !c.textContent.trim())")
+    ]
+    assert shut == []
+
+
+def test_pages_stay_light() -> None:
+    """HTML, style, scripts, and fonts of a typical chapter: under 500 kB raw, figures aside."""
+    import re
+
+    page = HTML / "07-pharmacokinetics.html"
+    text = page.read_text(encoding="utf-8")
+    linked = set(re.findall(r'(?:src|href)="(_static/[^"?#]+\.(?:css|js))', text))
+    fonts = [font for font in HTML.joinpath("_static").rglob("*.woff2")]
+    size = page.stat().st_size + sum((HTML / name).stat().st_size for name in linked)
+    size += sum(font.stat().st_size for font in fonts)
+    assert size < 500_000, f"{size} bytes in {sorted(linked)}"

@@ -1,0 +1,62 @@
+"""The build: progress, failures that say what to do, and the last good edition that stays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bookpress.build import _put_in_place
+from bookpress.execute import ChapterFailed, execute_missing, is_notebook
+from bookpress.fingerprint import fingerprint
+
+FRONT = "---\nkernelspec: {name: python3, display_name: Python 3}\n---\n"
+
+
+def chapter(folder: Path, name: str, code: str) -> None:
+    (folder / name).write_text(f"{FRONT}# {name}\n\n```{{code-cell}} ipython3\n{code}\n```\n", encoding="utf-8")
+
+
+def test_only_pages_with_a_kernel_are_chapters(tmp_path: Path) -> None:
+    chapter(tmp_path, "a.md", "1")
+    (tmp_path / "b.md").write_text("# Plain\n\nkernelspec: is only a word here\n", encoding="utf-8")
+    assert is_notebook(tmp_path / "a.md")
+    assert not is_notebook(tmp_path / "b.md")
+
+
+def test_chapters_run_once_and_progress_shows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    chapter(tmp_path, "a.md", "print(6 * 7)")
+    cache = tmp_path / "cache"
+    assert execute_missing(chapters=tmp_path, cache_dir=cache, timeout_s=60) == 1
+    assert "1 of 1 a.md executed" in capsys.readouterr().out
+    assert execute_missing(chapters=tmp_path, cache_dir=cache, timeout_s=60) == 0
+    assert "nothing changed" in capsys.readouterr().out
+
+
+def test_a_failing_cell_is_named(tmp_path: Path) -> None:
+    chapter(tmp_path, "a.md", "1 / 0")
+    with pytest.raises(ChapterFailed, match=r"(?s)a\.md: ZeroDivisionError.*1 / 0"):
+        execute_missing(chapters=tmp_path, cache_dir=tmp_path / "cache", timeout_s=60)
+
+
+def test_the_fingerprint_follows_the_data(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    table = tmp_path / "data" / "a.csv"
+    table.write_text("id,value\nx,1\n", encoding="utf-8")
+    before = fingerprint(tmp_path, ["data/*.csv"])
+    table.write_text("id,value\nx,2\n", encoding="utf-8")
+    assert fingerprint(tmp_path, ["data/*.csv"]) != before
+    table.write_text("id,value\nx,1\n", encoding="utf-8")
+    assert fingerprint(tmp_path, ["data/*.csv"]) == before
+
+
+def test_the_edition_is_swapped_whole(tmp_path: Path) -> None:
+    made, target = tmp_path / "made", tmp_path / "html"
+    for folder, text in ((made, "new"), (target, "old")):
+        folder.mkdir()
+        (folder / "index.html").write_text(text, encoding="utf-8")
+    (target / "stale.html").write_text("stale", encoding="utf-8")
+    _put_in_place(made, target)
+    assert [file.name for file in target.iterdir()] == ["index.html"]
+    assert (target / "index.html").read_text(encoding="utf-8") == "new"
+    assert not list(tmp_path.glob("html.*"))

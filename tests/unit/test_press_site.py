@@ -1,0 +1,75 @@
+"""The finishing of pages: style rules purged, markup mended, gates that catch remote loads and missing alt text."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from bookpress.site.css import purge
+from bookpress.site.gates import NO_ALT, REMOTE_LOAD, check_pages
+from bookpress.site.markup import mend
+
+
+@pytest.mark.parametrize(
+    ("css", "kept"),
+    [
+        (".used{a:b}", ".used{a:b}"),
+        (".gone{a:b}", ""),
+        (".gone,.used p{a:b}", ".used p{a:b}"),
+        ("p>a:hover{a:b}", "p>a:hover{a:b}"),
+        (".used:not(.gone){a:b}", ".used:not(.gone){a:b}"),
+        ("@media print{.gone{a:b}}", ""),
+        ("@media print{.used{a:b}.gone{a:b}}", "@media print{.used{a:b}}"),
+        ("@font-face{font-family:x}", "@font-face{font-family:x}"),
+        (":is(.gone,.used){a:b}", ":is(.gone,.used){a:b}"),
+        ("#part .used{a:b}#none{a:b}", "#part .used{a:b}"),
+    ],
+)
+def test_purge_keeps_what_is_used(css: str, kept: str) -> None:
+    assert purge(css, {"used", "part"}) == kept
+
+
+def test_labels_that_contradict_the_visible_text_go() -> None:
+    assert mend('<summary aria-label="Toggle hidden content">') == "<summary>"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<script src="https://example.org/a.js">',
+        '<img alt="x" src="//example.org/a.png">',
+        "url(https://example.org/a.woff2)",
+    ],
+)
+def test_a_remote_load_is_seen(markup: str) -> None:
+    assert REMOTE_LOAD.search(markup)
+
+
+def test_a_link_is_not_a_load() -> None:
+    assert not REMOTE_LOAD.search('<a href="https://doi.org/10.1000/1">')
+
+
+@pytest.mark.parametrize("markup", ['<img src="a.svg">', '<img alt="" src="a.svg">', '<img alt="_images/a.svg" src="a.svg">'])
+def test_a_picture_without_alt_is_seen(markup: str) -> None:
+    assert NO_ALT.search(markup)
+
+
+def test_a_described_picture_passes() -> None:
+    assert not NO_ALT.search('<img class="c" alt="A line rises." src="a.svg">')
+
+
+def test_the_gate_warns_with_the_page(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "page.html").write_text('<img src="https://example.org/a.png">', encoding="utf-8")
+    records: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: records.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("sphinx.bookpress.site.gates")
+    logger.addHandler(handler)
+    try:
+        check_pages(tmp_path)
+    finally:
+        logger.removeHandler(handler)
+    assert any("page.html loads https://example.org/a.png" in text for text in records)
+    assert any("without alt text" in text for text in records)
