@@ -18,6 +18,7 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     build = commands.add_parser("build", help="build the editions into _build/")
     build.add_argument("--edition", choices=("reader", "assignment", "lecturer"), default="reader")
+    build.add_argument("--draft", action="store_true", help="show warnings, but build all the same")
     test = commands.add_parser("test", help="run every check of the book")
     test.add_argument("--only", help="run the steps whose name holds this text")
     arguments = parser.parse_args()
@@ -26,7 +27,7 @@ def main() -> int:
     settings = book_settings.load(Path.cwd())
     try:
         if arguments.command == "build":
-            build_book(settings, edition=arguments.edition)
+            build_book(settings, edition=arguments.edition, draft=arguments.draft)
             return 0
         return run_tests(settings, only=arguments.only)
     except BuildFailed as failure:

@@ -32,8 +32,8 @@ class BuildFailed(RuntimeError):
     """The build stopped; the text is the one line that says what to do."""
 
 
-def build_book(settings: Settings, *, edition: str = "reader") -> Path:
-    """Build the web edition and return its folder.
+def build_book(settings: Settings, *, edition: str = "reader", draft: bool = False) -> Path:
+    """Build the web edition and return its folder; a draft shows warnings, but does not fail because of them.
 
     Raises
     ------
@@ -48,9 +48,10 @@ def build_book(settings: Settings, *, edition: str = "reader") -> Path:
         if subprocess.run([sys.executable, *step.command], cwd=settings.root, check=False).returncode != 0:
             raise BuildFailed(step.advice)
     _execute(settings)
-    work = settings.build / ".work" / edition
-    _run_sphinx(settings, work)
-    target = settings.build / ("html" if edition == "reader" else f"html-{edition}")
+    name = "draft" if draft else edition
+    work = settings.build / ".work" / name
+    _run_sphinx(settings, work, strict=not draft)
+    target = settings.build / ("html" if name == "reader" else f"html-{name}")
     _put_in_place(work / "_build" / "html", target)
     pages = len(list(target.rglob("*.html")))
     print(f"built {pages} pages in {time.monotonic() - started:.0f} s")
@@ -70,8 +71,8 @@ def _execute(settings: Settings) -> None:
         raise BuildFailed("a cell failed: mend the chapter named above, then run `make book` again") from error
 
 
-def _run_sphinx(settings: Settings, work: Path) -> None:
-    """Run Jupyter Book strictly. After a failed run start afresh: an incremental one would forget its warnings."""
+def _run_sphinx(settings: Settings, work: Path, *, strict: bool) -> None:
+    """Run Jupyter Book. After a failed run start afresh: an incremental one would forget its warnings."""
     unfinished = work / "unfinished"
     if unfinished.exists():
         shutil.rmtree(work)
@@ -80,7 +81,7 @@ def _run_sphinx(settings: Settings, work: Path) -> None:
     command = [
         *(str(Path(sys.executable).with_name("jupyter-book")), "build", str(settings.chapters)),
         *("--config", str(settings.root / "_config.yml"), "--toc", str(settings.root / "_toc.yml")),
-        *("--path-output", str(work), "-W", "-n", "--keep-going"),
+        *("--path-output", str(work), "-n", "--keep-going", *(["-W"] if strict else [])),
     ]
     log: list[str] = []
     process = subprocess.Popen(

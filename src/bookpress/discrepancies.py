@@ -56,7 +56,7 @@ class DiscrepancyRole(ReferenceRole):
             return [nodes.inline(self.rawtext, f"?{self.target}?", classes=["fact-unknown"])], []
         counts = self.env.temp_data.setdefault("bookpress-discrepancy-uses", {})
         counts[self.target] = nth = counts.get(self.target, 0) + 1
-        anchor = f"see-discrepancy-{self.target}" + (f"-{nth}" if nth > 1 else "")
+        anchor = f"see-{rows[self.target].anchor}" + (f"-{nth}" if nth > 1 else "")
         evidence_domain(self.env).note("discrepancies", self.env.docname, Use(self.target, anchor))
         shown = self.title if self.has_explicit_title else LINK_TEXT
         return [discrepancy_reference(self.rawtext, shown, discrepancy_id=self.target, ids=[anchor])], []
@@ -84,7 +84,7 @@ class DiscrepanciesDirective(SphinxDirective):
 
 def _entry(row: Discrepancy, evidence: Catalog) -> nodes.section:
     number = f"{row.number}. " if row.number else ""
-    section = nodes.section(ids=[f"discrepancy-{row.id}"], classes=["discrepancy"], from_data=True)
+    section = nodes.section(ids=[row.anchor], classes=["discrepancy"], from_data=True)
     section += nodes.title("", f"{number}{row.topic}")
     where = f" ({row.printed_where})" if row.printed_where else ""
     parts: list[tuple[str, nodes.Node | None]] = [
@@ -125,7 +125,8 @@ def _resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     domain = evidence_domain(app.env)
     for node in list(doctree.findall(discrepancy_reference)):
         place = domain.errata_page()
-        _replace(app, node, docname, place, f"discrepancy-{node['discrepancy_id']}", "discrepancy-link")
+        anchor = catalog(app).discrepancies[node["discrepancy_id"]].anchor
+        _replace(app, node, docname, place, anchor, "discrepancy-link")
     for link in list(doctree.findall(fact_link)):
         place = domain.register_page(link["table"])
         _replace(app, link, docname, place, f"fact-{link['fact_id']}", "fact-row-link")

@@ -28,8 +28,8 @@ class fact_reference(nodes.Inline, nodes.TextElement):  # noqa: N801 (docutils n
     or "comma"), ``table``, ``fact_label``, ``value`` (without mark), ``mark``, ``interval``, ``interval_mark``,
     ``fact_source`` (key), ``locator``, ``status``, ``interval_status``, ``checked``; once resolved also
     ``source_text``, ``status_text``, ``interval_status_text``, ``register_docname`` (empty if no page lists the fact;
-    its anchor there is "fact-" + ``fact_id``), ``discrepancy_docname`` and ``discrepancy_id`` (anchor
-    "discrepancy-" + id).
+    its anchor there is "fact-" + ``fact_id``), ``discrepancy_docname`` and
+    ``discrepancy_anchor`` (both empty if no discrepancy concerns the fact).
     """
 
 
@@ -189,5 +189,8 @@ def _register_link(translator: Any, node: fact_reference, text: str) -> str:
 
 def _discrepancy_link(translator: Any, node: fact_reference) -> str:
     docname = node.get("discrepancy_docname")
-    anchor = f"discrepancy-{node['discrepancy_id']}"
-    return _link(translator, docname, anchor, "Sources disagree: why our number differs") if docname else ""
+    return (
+        _link(translator, docname, node["discrepancy_anchor"], "Sources disagree: why our number differs")
+        if docname
+        else ""
+    )

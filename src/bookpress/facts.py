@@ -165,7 +165,7 @@ def _resolve(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
         node["register_docname"] = domain.register_page(node["table"]) or ""
         disputed = catalog(app).disputed(node["fact_id"])
         node["discrepancy_docname"] = (domain.errata_page() or "") if disputed else ""
-        node["discrepancy_id"] = disputed.id if disputed else ""
+        node["discrepancy_anchor"] = disputed.anchor if disputed else ""
 
 
 def status_text(app: Sphinx, status: str) -> str:

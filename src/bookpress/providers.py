@@ -133,6 +133,11 @@ class Discrepancy:
     confidence: str
     fact_ids: tuple[str, ...]
 
+    @property
+    def anchor(self) -> str:
+        """The anchor of the entry on the page that lists them all."""
+        return self.id if self.id.startswith("discrepancy-") else f"discrepancy-{self.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
