@@ -168,11 +168,15 @@ def figure(*, width_in: float = WIDTH_IN, height_in: float = 3.4) -> Iterator[tu
     """
     for name, value in (("width_in", width_in), ("height_in", height_in)):
         if not 0 < value <= 20:
-            raise ValueError(f"{name} must be a number above 0, up to 20 inches, got {value!r}")
+            raise ValueError(f"{name} must be a number above 0, up to 20 inches, got {value!r}; draw fewer rows")
     with mpl.rc_context(_DRAW):
         fig, ax = plt.subplots(figsize=(width_in, height_in))
         fig.add_artist(_ground(width_in, height_in, fig))
-        yield fig, ax
+        try:
+            yield fig, ax
+        except BaseException:
+            plt.close(fig)  # else a notebook would show the half-drawn figure under the error
+            raise
         _settle(fig)
 
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from bookpress import settings as book_settings
-from bookpress.build import STEADY, BuildFailed, build_book
+from bookpress.build import STEADY, BuildError, build_book
 from bookpress.proof import run_tests
 
 
@@ -30,7 +30,7 @@ def main() -> int:
             build_book(settings, edition=arguments.edition, draft=arguments.draft)
             return 0
         return run_tests(settings, only=arguments.only)
-    except BuildFailed as failure:
+    except BuildError as failure:
         print(f"bookpress: {failure}", file=sys.stderr)
         return 1
 

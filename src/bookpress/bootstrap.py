@@ -78,7 +78,7 @@ def browser():
     elif subprocess.run([str(VENV / "bin" / "playwright"), "install", "chromium"], check=False).returncode == 0:
         return
     if not any(shutil.which(name) for name in BROWSERS):
-        message = "no Chromium found and none could be installed; the page tests are skipped (install chromium to run them)"
+        message = "no Chromium found, none could be installed: the page tests are skipped (install chromium for them)"
         if os.environ.get("CI") == "true":
             stop(message)
         print("set-up: " + message, flush=True)

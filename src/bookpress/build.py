@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from bookpress.execute import ChapterFailed, execute_missing
+from bookpress.execute import ChapterError, execute_missing
 from bookpress.fingerprint import cache_folder
 from bookpress.settings import Settings
 
@@ -28,7 +28,7 @@ STEADY = {
 NOISE = re.compile(r"Kernel is running over TCP without encryption|^\s*$")
 
 
-class BuildFailed(RuntimeError):
+class BuildError(RuntimeError):
     """The build stopped; the text is the one line that says what to do."""
 
 
@@ -37,7 +37,7 @@ def build_book(settings: Settings, *, edition: str = "reader", draft: bool = Fal
 
     Raises
     ------
-    BuildFailed
+    BuildError
         With one line of advice; the findings were printed before it.
     """
     started = time.monotonic()
@@ -46,7 +46,7 @@ def build_book(settings: Settings, *, edition: str = "reader", draft: bool = Fal
     for step in settings.before_build:
         print(f"{step.name} ...", flush=True)
         if subprocess.run([sys.executable, *step.command], cwd=settings.root, check=False).returncode != 0:
-            raise BuildFailed(step.advice)
+            raise BuildError(step.advice)
     _execute(settings)
     name = "draft" if draft else edition
     work = settings.build / ".work" / name
@@ -66,9 +66,9 @@ def _execute(settings: Settings) -> None:
             cache_dir=cache_folder(settings.root, settings.cell_inputs),
             timeout_s=settings.cell_timeout_s,
         )
-    except ChapterFailed as error:
+    except ChapterError as error:
         print(error, file=sys.stderr)
-        raise BuildFailed("a cell failed: mend the chapter named above, then run `make book` again") from error
+        raise BuildError("a cell failed: mend the chapter named above, then run `make book` again") from error
 
 
 def _run_sphinx(settings: Settings, work: Path, *, strict: bool) -> None:
@@ -95,7 +95,7 @@ def _run_sphinx(settings: Settings, work: Path, *, strict: bool) -> None:
             print(f"  {line}", flush=True)
     (settings.build / "build.log").write_text("\n".join(log) + "\n", encoding="utf-8")
     if process.wait() != 0:
-        raise BuildFailed(
+        raise BuildError(
             "the pages were not built: mend the warnings above (each names file and line), then run `make book` again; "
             "the whole log is _build/build.log and the last good edition is untouched"
         )

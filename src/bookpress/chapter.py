@@ -1,7 +1,7 @@
 """What frames a chapter: a line of facts under its title, and how to cite it at its end.
 
-The line is made from the front matter (``level``, ``exercise_minutes``, ``evidence_cutoff``, ``last_checked``) and from the
-text itself, whose words give the reading time, so that it cannot go stale by hand.
+The line is made from the front matter (``level``, ``exercise_minutes``, ``evidence_cutoff``, ``last_checked``) and from
+the text itself, whose words give the reading time, so that it cannot go stale by hand.
 """
 
 from __future__ import annotations

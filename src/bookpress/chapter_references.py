@@ -27,6 +27,7 @@ class ChapterReferences(SphinxDirective):
     """Mark the place of the list."""
 
     def run(self) -> list[nodes.Node]:
+        """Return the mark."""
         return [chapter_references(docname=self.env.docname, line=self.lineno)]
 
 
@@ -36,6 +37,7 @@ class ListChapterReferences(SphinxPostTransform):
     default_priority = 6
 
     def run(self, **_options: Any) -> None:
+        """Replace every mark of the page."""
         for mark in list(self.document.findall(chapter_references)):
             entries = self._entries(mark["docname"])
             if not entries:

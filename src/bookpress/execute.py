@@ -1,7 +1,7 @@
 """Run the chapters that the cache does not hold yet, several at once, and say how far the work is.
 
-Jupyter Book executes one notebook after another and says little. This fills the same cache beforehand, so that the build
-proper finds every chapter executed.
+Jupyter Book executes one notebook after another and says little. This fills the same cache beforehand, so that the
+build proper finds every chapter executed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Executed:
     error: str | None
 
 
-class ChapterFailed(RuntimeError):
+class ChapterError(RuntimeError):
     """One or more chapters could not be executed; the text names chapter and cell."""
 
 
@@ -49,7 +49,7 @@ def execute_missing(*, chapters: Path, cache_dir: Path, timeout_s: int) -> int:
 
     Raises
     ------
-    ChapterFailed
+    ChapterError
         After all chapters were tried, with the first error of each that failed.
     """
     cache_dir.mkdir(parents=True, exist_ok=True)
@@ -78,7 +78,7 @@ def execute_missing(*, chapters: Path, cache_dir: Path, timeout_s: int) -> int:
             )
             print(f"chapters: {done} of {len(waiting)} {name} executed ({result.seconds:.1f} s)", flush=True)
     if failures:
-        raise ChapterFailed("\n\n".join(failures))
+        raise ChapterError("\n\n".join(failures))
     return len(waiting)
 
 

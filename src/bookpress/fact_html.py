@@ -51,10 +51,10 @@ class GluePunctuation(SphinxPostTransform):
             before = siblings[place - 1] if place else None
             if isinstance(after, nodes.Text) and (match := CLOSING.search(after)):
                 node["glue_after"] = match[0]
-                node.parent.replace(after, nodes.Text(after[match.end() :]))
+                node.parent[place + 1] = nodes.Text(after[match.end() :])  # by place: equal texts are not the same text
             if isinstance(before, nodes.Text) and (match := OPENING.search(before)):
                 node["glue_before"] = match[0]
-                node.parent.replace(before, nodes.Text(before[: match.start()]))
+                node.parent[place - 1] = nodes.Text(before[: match.start()])
 
 
 def is_plain(node: nodes.Node, builder: str) -> bool:
@@ -74,9 +74,7 @@ def is_plain(node: nodes.Node, builder: str) -> bool:
 
 def visit_fact(translator: Any, node: fact_reference) -> None:
     """Write a value."""
-    # The copies in tables of contents stand in links: they must not repeat the anchor.
-    inside_link = any(isinstance(parent, nodes.reference) for parent in _parents(node))
-    anchor = "" if inside_link or not node["ids"] else f' id="{node["ids"][0]}"'
+    anchor = "" if _is_copy(node) or not node["ids"] else f' id="{node["ids"][0]}"'
     plain = is_plain(node, translator.builder.name) or not node["ids"] or "register_docname" not in node
     body = _plain(node) if plain else _disclosure(translator, node)
     kind = "fact fact-plain" if plain else "fact"
@@ -88,11 +86,16 @@ def depart_fact(translator: Any, node: fact_reference) -> None:
     """Do nothing: the visit wrote it all."""
 
 
-def _parents(node: nodes.Node) -> list[nodes.Node]:
-    found = []
-    while (node := node.parent) is not None:
-        found.append(node)
-    return found
+def _is_copy(node: nodes.Node) -> bool:
+    """Tell whether this is a copy of a heading, in a table of contents or a page's title: it has no anchor."""
+    parent = node.parent
+    while parent is not None:
+        if isinstance(parent, nodes.reference):
+            return True
+        if isinstance(parent, nodes.title) and isinstance(parent.parent, (nodes.document, type(None))):
+            return True
+        parent = parent.parent
+    return False
 
 
 def _marked(mark: str, *, plain: bool) -> str:

@@ -1,7 +1,7 @@
 """A fingerprint of all that the cells depend on, because the execution cache sees the cells alone.
 
-Editing `data/` or the helper package changes the fingerprint, and with it the folder of the cache: every chapter is then
-executed again. Going back to an earlier state finds that state's cache.
+Editing `data/` or the helper package changes the fingerprint, and with it the folder of the cache: every chapter is
+then executed again. Going back to an earlier state finds that state's cache.
 """
 
 from __future__ import annotations

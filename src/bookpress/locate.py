@@ -60,20 +60,13 @@ def line_of(path: Path, words: str, *, start: int, nth: int = 0) -> int:
 
 
 def line_in_block(path: Path, text: str, offset: int, words: str, *, start: int, nth: int = 0) -> int:
-    """Return the line of the `words` that stand at `offset` of a block's `text`.
+    """Return the line of the `words` that stand at `offset` of the `text` of a block that begins on line `start`.
 
-    Parsers keep the line breaks of a paragraph, so counting them gives the line, once the block's first line is known;
-    notebook parsers are off by one there. Where the count fails (a table's cell), the words are searched for.
+    Parsers keep the line breaks of a paragraph, so counting them gives the line. Where the source does not bear that
+    out (a table's cell, whose line is its table's), the words are searched for.
     """
     lines = path.read_text(encoding="utf-8").splitlines()
-    tokens = re.findall(r"\w+", text.split("\n", 1)[0])
-
-    def likeness(line: int) -> int:
-        return sum(token in lines[line - 1] for token in tokens) if 0 < line <= len(lines) else -1
-
-    first = max((start, start - 1, start + 1, start - 2, start + 2), key=likeness)
-    line = first + text.count("\n", 0, offset)
-    head = words.split()[0]
-    if likeness(first) > 0 and 0 < line <= len(lines) and head in lines[line - 1]:
+    line = start + text.count("\n", 0, offset)
+    if 0 < line <= len(lines) and words.split()[0] in lines[line - 1]:
         return line
-    return line_of(path, words, start=max(start - 2, 1), nth=nth)
+    return line_of(path, words, start=start, nth=nth)

@@ -58,7 +58,9 @@ def _render(translator: Any, node: nodes.Element, *, display: bool) -> str:
     try:
         return to_mathml(tex, display=display)
     except FormulaError as error:
-        logger.warning("formula %r cannot be shown: %s", tex[:60], error, location=node, type="bookpress", subtype="math")
+        logger.warning(
+            "formula %r cannot be shown: %s", tex[:60], error, location=node, type="bookpress", subtype="math"
+        )
         return f"<code>{translator.encode(tex)}</code>"
 
 

@@ -100,7 +100,7 @@ def test_pages_stay_light() -> None:
     page = HTML / "07-pharmacokinetics.html"
     text = page.read_text(encoding="utf-8")
     linked = set(re.findall(r'(?:src|href)="(_static/[^"?#]+\.(?:css|js))', text))
-    fonts = [font for font in HTML.joinpath("_static").rglob("*.woff2")]
+    fonts = list(HTML.joinpath("_static").rglob("*.woff2"))
     size = page.stat().st_size + sum((HTML / name).stat().st_size for name in linked)
     size += sum(font.stat().st_size for font in fonts)
     assert size < 500_000, f"{size} bytes in {sorted(linked)}"

@@ -1,7 +1,7 @@
 """No run of eight words of the source review may stand in the book: facts carry over, wording is ours.
 
-The review itself is not here. `review_8grams.bin` holds the first eight bytes of the SHA-256 of each of its runs of eight
-words (lower case, letters and digits alone), sorted.
+The review itself is not here. `review_8grams.bin` holds the first eight bytes of the SHA-256 of each of its runs of
+eight words (lower case, letters and digits alone), sorted.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bookpress.build import _put_in_place
-from bookpress.execute import ChapterFailed, execute_missing, is_notebook
+from bookpress.execute import ChapterError, execute_missing, is_notebook
 from bookpress.fingerprint import fingerprint
 
 FRONT = "---\nkernelspec: {name: python3, display_name: Python 3}\n---\n"
@@ -35,7 +35,7 @@ def test_chapters_run_once_and_progress_shows(tmp_path: Path, capsys: pytest.Cap
 
 def test_a_failing_cell_is_named(tmp_path: Path) -> None:
     chapter(tmp_path, "a.md", "1 / 0")
-    with pytest.raises(ChapterFailed, match=r"(?s)a\.md: ZeroDivisionError.*1 / 0"):
+    with pytest.raises(ChapterError, match=r"(?s)a\.md: ZeroDivisionError.*1 / 0"):
         execute_missing(chapters=tmp_path, cache_dir=tmp_path / "cache", timeout_s=60)
 
 

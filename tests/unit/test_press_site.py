@@ -51,7 +51,9 @@ def test_a_link_is_not_a_load() -> None:
     assert not REMOTE_LOAD.search('<a href="https://doi.org/10.1000/1">')
 
 
-@pytest.mark.parametrize("markup", ['<img src="a.svg">', '<img alt="" src="a.svg">', '<img alt="_images/a.svg" src="a.svg">'])
+@pytest.mark.parametrize(
+    "markup", ['<img src="a.svg">', '<img alt="" src="a.svg">', '<img alt="_images/a.svg" src="a.svg">']
+)
 def test_a_picture_without_alt_is_seen(markup: str) -> None:
     assert NO_ALT.search(markup)
 

@@ -210,7 +210,7 @@ def test_other_kinds_of_question(reader: Built) -> None:
     numeric = form(reader, "three")
     assert 'Your answer (points) <input type="number" step="any" name="answer-three" data-answer="15.39' in numeric
     assert 'data-tolerance="0.06"' in numeric
-    assert "Answer: <strong>15.4 points</strong>" in numeric
+    assert "Answer: <strong>15.4† points</strong>" in numeric
     true_false = form(reader, "four")
     assert "quiz-letter" not in true_false
     assert "Answer: <strong>True</strong>" in true_false

@@ -13,7 +13,9 @@ from fontTools.ttLib import TTFont
 from bookpress.site.css import purge
 
 VENDOR = Path(__file__).resolve().parents[3] / "vendor"
-DROPPED = re.compile(r"(\.map|\.LICENSE\.txt)$|/fontawesome\.js$|/webfonts/.*\.ttf$|/locales/|/webfonts/fa-(brands|regular)")
+DROPPED = re.compile(
+    r"(\.map|\.LICENSE\.txt)$|/fontawesome\.js$|/webfonts/.*\.ttf$|/locales/|/webfonts/fa-(brands|regular)"
+)
 CLASS_OR_ID = re.compile(r'\b(?:class|id)="([^"]*)"')
 WORD = re.compile(r"[A-Za-z_][\w-]*")
 FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)

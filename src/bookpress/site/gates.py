@@ -28,9 +28,8 @@ def check_pages(out: Path) -> None:
         if file.suffix != ".js":
             for match in REMOTE_LOAD.finditer(text):
                 address = next(group for group in match.groups() if group)
-                logger.warning(
-                    "%s loads %s; a page must work without a network", name, address, type="bookpress", subtype="offline"
-                )
+                message = "%s loads %s; a page must work without a network"
+                logger.warning(message, name, address, type="bookpress", subtype="offline")
         if file.suffix == ".html":
             for match in NO_ALT.finditer(text):
                 logger.warning(
