@@ -147,12 +147,16 @@ def _replace(app: Sphinx, node: nodes.Element, docname: str, page: str | None, a
 
 
 def links_to_uses(app: Sphinx, docname: str, uses: list[tuple[str, list[str]]]) -> list[nodes.Node]:
-    """Return links to all places that use something: the page's title, then "place 2" and so on."""
+    """Return links to all places that use something: the page's title, then "place 2" and so on.
+
+    A use without an anchor is in the code of a page: the link leads to the page and says so.
+    """
     found: list[nodes.Node] = []
     for page, anchors in uses:
         title = app.env.titles[page].astext() if page in app.env.titles else page
         for nth, anchor in enumerate(anchors, start=1):
-            text = nodes.Text(title if nth == 1 else f"place {nth}")
+            named = title if anchor else f"{title} (computed)"
+            text = nodes.Text(named if nth == 1 else f"place {nth}")
             found += [nodes.Text("; " if nth == 1 else ", ")] if found else []
             found.append(make_refnode(app.builder, docname, page, anchor, text))
     return found or [nodes.Text("not named in the text")]

@@ -24,9 +24,10 @@ class EvidenceDomain(Domain):
 
     name = "evidence"
     label = "Evidence"
-    data_version = 1
+    data_version = 2
     initial_data = {  # noqa: RUF012 (Sphinx reads it as a class attribute and copies it)
         "facts": {},  # page -> list of Use
+        "code": {},  # page -> list of Use without anchor: named by the code of a cell
         "seen": {},  # page -> {fact id: digest when the page was read}
         "discrepancies": {},  # page -> list of Use
         "register": {},  # page with a register -> (tables, digest of the catalog)

@@ -40,6 +40,7 @@ STATUS_TEXT = {
 }
 UNVERIFIED_NOTE = "Not verified against the source."
 IN_ALT = re.compile(r"\{fact\}`([^`]+)`")
+IN_CODE = re.compile(r"""(["'])([A-Za-z0-9][\w.-]*)\1""")
 
 
 class FactRole(SphinxRole):
@@ -144,6 +145,16 @@ def _fill_alternative_texts(app: Sphinx, doctree: nodes.document) -> None:
             image["alt"] = alt
 
 
+def _note_code(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Remember the facts that the code of a page names, as ``fact("able-share")``: they are used there as well."""
+    named = dict.fromkeys(match[2] for match in IN_CODE.finditer(source[0]))
+    for fact_id in named:
+        fact = catalog(app).facts.get(fact_id)
+        if fact:
+            evidence_domain(app.env).note("code", docname, Use(fact.id, ""))
+            evidence_domain(app.env).note_seen(docname, fact.id, fact.digest)
+
+
 def _add_note(app: Sphinx, doctree: nodes.document) -> None:
     """Say below a page with unverified values what their mark means."""
     marked = [node for node in doctree.findall(fact_reference) if node["mark"] or node["interval_mark"]]
@@ -209,6 +220,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _free_escape_key)
     app.connect("builder-inited", _static_files)
     app.connect("env-get-outdated", _stale)
+    app.connect("source-read", _note_code)
     app.connect("doctree-read", _fill_alternative_texts, priority=400)
     app.connect("doctree-read", _add_note, priority=600)
     app.connect("doctree-resolved", _resolve)

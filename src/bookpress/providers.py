@@ -192,9 +192,10 @@ def read_provider(name: str) -> Catalog:
         raise ExtensionError(f"bookpress_facts: cannot import {name!r}: {error}") from error
     if not isinstance(provider, Provider):
         raise ExtensionError(f"bookpress_facts: {name!r} needs the functions facts() and discrepancies()")
-    facts = [_fact(row) for row in provider.facts().values()]
-    rows = [_discrepancy(row) for row in _rows(provider.discrepancies())]
-    return Catalog({fact.id: fact for fact in facts}, {row.id: row for row in rows})
+    rows = {row.id: row for row in map(_discrepancy, _rows(provider.discrepancies()))}
+    # A provider may count its discrepancies among the rows; they are sentences, not values.
+    facts = [fact for fact in map(_fact, provider.facts().values()) if fact.id not in rows]
+    return Catalog({fact.id: fact for fact in facts}, rows)
 
 
 def _rows(given: Any) -> Iterable[Any]:

@@ -103,9 +103,13 @@ def _resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for cell in list(doctree.findall(fact_citation)):
         cell.replace_self(linked_citation(app.env, app.builder, docname, cell["key"]))
     places = list(doctree.findall(fact_uses))
-    uses = evidence_domain(app.env).uses("facts") if places else {}
+    domain = evidence_domain(app.env)
+    uses, code = (domain.uses("facts"), domain.uses("code")) if places else ({}, {})
     for place in places:
-        place.replace_self(links_to_uses(app, docname, uses.get(place["fact_id"], [])))
+        named = uses.get(place["fact_id"], [])
+        pages = {page for page, _ in named}
+        computed = [(page, anchors) for page, anchors in code.get(place["fact_id"], []) if page not in pages]
+        place.replace_self(links_to_uses(app, docname, [*named, *computed]))
 
 
 def _rewrite(app: Sphinx, env: BuildEnvironment) -> list[str]:

@@ -14,7 +14,7 @@ HOLE = "\ufffc"
 """Stands for a piece of text that is not the author's typing, such as a value of the evidence."""
 
 NUM = r"(?:\d{1,3}(?:[,\u2009\u202f]\d{3})+|\d+)(?:[.·]\d+)?"
-LEFT = r"(?<![\w.,/\-\u2011])"
+LEFT = r"(?<![\w.,\-\u2011])(?<!\w/)"
 SIGN = r"(?:[-−+±~≈<>≤≥]\s?)?"
 JOIN = r"\s*(?:\b(?:to|or|and|by|versus)\b|\bvs\b\.?|[-–—−/×])\s*"
 SERIES = rf"{NUM}(?:{JOIN}{SIGN}{NUM})*"
@@ -68,7 +68,7 @@ LABEL = (
     r"cohorts?|chromosomes?|exons?|pages?|versions?|objectives?|items?|rows?|lines?|columns?|appendix|criteri(?:on|a)|"
     r"patients?|rules?|notes?|PI|AMG)"
 )
-LABELED = re.compile(rf"\b{LABEL}\s+(?:{NUM}{JOIN})*$", re.IGNORECASE)
+LABELED = re.compile(rf"\b{LABEL}\s+{SIGN}(?:{NUM}{JOIN}{SIGN})*$", re.IGNORECASE)
 ACRONYM = re.compile(r"\b(?!(?:HR|OR|RR|NNT|NNH|CI|SE|SD|IQR|CR|EFS|DFS|OS|MRD)\b)[A-Z][A-Z0-9\-]*[A-Z0-9]\s+$")
 YEAR = re.compile(r"(?:19|20)\d\d$")
 DATED = re.compile(
@@ -82,7 +82,7 @@ ALLOWED = (
     # The name of a method, not a result: "a 95% confidence interval".
     r"\b\d+(?:\.\d+)?%[\s-]+(?:CIs?\b|confidence|credible|prediction|Wilson|Newcombe|limits?)",
     # Versions of software, licenses and grading scales.
-    r"\b(?:Python|Sphinx|CC[ -]BY(?:-SA)?|EPUB|HTML|PDF/UA|WCAG|CTCAE|MedDRA)[\s-]?(?:[≥v]\.?\s?)?\d+(?:\.\d+)*",
+    r"\b(?:Python|Sphinx|Attribution|CC[ -]BY(?:-SA)?|EPUB|HTML|PDF/UA|WCAG|CTCAE|MedDRA)[\s-]?(?:[≥v]\.?\s?)?\d+(?:\.\d+)*",
     r"https?://\S+",
     r"\b10\.\d{4,9}/\S+",
 )

@@ -130,13 +130,18 @@ def test_small_type_never_appears_and_nothing_is_cut_off(name):
     assert_inside(ax)
 
 
-def test_long_labels_of_real_rows_stay_inside_and_apart_from_their_values():
+def test_words_of_real_rows_stay_inside():
     comparisons = evidence.table("comparisons")
     for measure in ("hazard ratio", "risk ratio", "odds ratio"):
         assert_inside(plots.forest(comparisons[comparisons["measure"] == measure].head(12)))
     outcomes = evidence.table("outcomes")
     percents = outcomes[(outcomes["estimate_type"] == "proportion") & (outcomes["unit"] == "percent")]
     ax = plots.proportions(percents[percents["value"].notna()].head(15))
+    assert_inside(ax)
+
+
+def test_a_long_label_breaks_before_it_meets_its_value():
+    ax = plots.forest(pd.DataFrame([comparison(label="many more words " * n) for n in range(1, 9)]))
     assert_inside(ax)
     labels = [text for text in ax.texts if text.get_ha() == "left" and text.get_fontweight() == "bold"]
     values = [text for text in ax.texts if text.get_ha() == "right"]
@@ -397,6 +402,7 @@ def test_empty_and_incomplete_rows_are_refused_by_name(draw):
     [
         lambda: plots.concentration_time(times_h=[], central=[]),
         lambda: plots.concentration_time(times_h=[0, 1], central=[1]),
+        lambda: plots.concentration_time(times_h=[0, 1], central=[0, 0], log_y=True),
         lambda: plots.concentration_time(times_h=[1, 0], central=[1, 1]),
         lambda: plots.concentration_time(times_h=[0, 1], central=[1, float("nan")]),
         lambda: plots.concentration_time(times_h=[0, 1], central=[1, 1], low=[1, 1]),

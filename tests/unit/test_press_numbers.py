@@ -54,6 +54,7 @@ from .press_project import Book
         ("a 4-fold rise", "4-fold"),
         ("cycle 42 days long", "42 days"),
         ("over\n10\ndays", "10\ndays"),
+        ("72.7 ± 5.8%/97.1%", "97.1%"),
     ],
 )
 def test_clinical_numbers_are_found(text: str, found: str) -> None:
@@ -68,6 +69,7 @@ def test_clinical_numbers_are_found(text: str, found: str) -> None:
         "Cycle 2 days 1 to 28",
         "grade 3 or higher, grades 3 and 4",
         "grade 3/4 events",
+        "grade ≥3 adverse events, grade ≥ 3 events",
         "a phase 2/3 trial and phase 2 trials",
         "block 3 patients",
         "CD19 and CD3 cells, CD19+ B-ALL",

@@ -72,6 +72,20 @@ def test_rows_link_back_to_each_place_in_reading_order(book: Book) -> None:
     assert 'id="use-able-share-2"' in book.html("b")
 
 
+def test_facts_named_in_code_count_as_used(book: Book) -> None:
+    book.page("a", "# First\n\n{fact}`able-share`\n\n```python\nfact('able-share'), fact(\"able-doubt\")\n```\n")
+    book.build()
+    (use,) = row(book, "fact-able-doubt").children[4].findall(nodes.reference)
+    assert (use.astext(), use["refuri"]) == ("First (computed)", "a.html")
+    assert row(book, "fact-able-share").children[4].astext() == "Second, place 2; First"
+
+
+def test_discrepancies_are_no_facts(book: Book) -> None:
+    book.write_provider(PROVIDER.replace("for one in ROWS}", "for one in [*ROWS, row('kite-count', 'odd', '', '')]}"))
+    assert book.build() == ""
+    assert "fact-kite-count" not in book.html("reg")
+
+
 def test_table_is_accessible(book: Book) -> None:
     book.build()
     tree = lxml_html.fromstring(book.html("reg"))

@@ -51,6 +51,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Answer:
     value: float
+    _hidden: float = 0.0
     @property
     def half(self): return self.value / 2
     def method(self): return self.value
@@ -231,6 +232,7 @@ HOSTILE = (
     "outcomes.triple(x=1).__class__",
     "outcomes.triple(x=1).method()",
     "outcomes.triple(x=1).method",
+    "outcomes.triple(x=1)._hidden",
     "outcomes.triple(**{'x': 1})",
     "outcomes.fussy(*(1,))",
     "fact('a-rate').__class__",
@@ -262,6 +264,7 @@ HOSTILE = (
     "round(1, ndigits=1)",
     "1 + " * 300 + "1",
     "-" * 400 + "1",
+    "'" + "a" * 700 + "'",
     "+".join("1" for _ in range(200)),
 )
 

@@ -14,7 +14,7 @@ from bitebook import style
 from bitebook.plots import layout
 
 _LINES: Final[tuple[tuple[str, str], ...]] = ((style.BLACK, "-"), (style.BLUE, "--"), (style.VERMILLION, "-."))
-_CLEAR: Final = {"boxstyle": "round,pad=0.15", "facecolor": style.PAPER, "edgecolor": "none", "alpha": 0.85}
+_CLEAR: Final = {"boxstyle": "round,pad=0.05", "facecolor": style.PAPER, "edgecolor": "none", "alpha": 0.85}
 _BANDS: Final = ("#9a9a9a", style.BLUE, style.VERMILLION)
 
 
@@ -67,6 +67,8 @@ def concentration_time(
         raise ValueError("times_h must rise from one value to the next")
     if (low is None) != (high is None):
         raise ValueError("low and high must be given together: a band has two ends")
+    if log_y and max(middle) == 0:
+        raise ValueError(f"central must hold a value above 0 {unit} when log_y is True, got zeros only")
     in_days = times[-1] >= 72
     x = [time / 24 for time in times] if in_days else times
     remarks = [f"Band: {band_label}." if band_label else "", "Dotted: reference." if references else ""]
@@ -113,8 +115,12 @@ def concentration_time(
                 ha="center",
                 fontsize=style.SMALL_PT,
             )
-        floor = max(middle) / 1000 if log_y else 0.0
-        drawn.set_ylim(bottom=min([floor, *(level / 2 for level in (references or {}).values())]) if log_y else 0)
+        levels = list((references or {}).values())
+        highest = max([drawn.dataLim.y1, *levels])
+        if log_y:
+            drawn.set_ylim(min([max(middle) / 1000, *(level / 2 for level in levels)]), highest * 2.2)
+        else:
+            drawn.set_ylim(0, (highest or 1.0) * 1.14)  # room for the label above the line
         drawn.set_xlim(left=0)
         drawn.set_xlabel("Days from the start of the infusion" if in_days else "Hours from the start of the infusion")
         drawn.set_title(f"Concentration ({unit})", fontweight="normal")
@@ -255,7 +261,7 @@ def _name_line(ax: Axes, x: Sequence[float], y: Sequence[float], label: str, col
     ax.annotate(
         label,
         (x[near], y[near]),
-        xytext=(0, 6),
+        xytext=(0, 8),
         textcoords="offset points",
         color=color,
         fontweight="bold",
