@@ -126,7 +126,7 @@ def reconstitution() -> Reconstitution:
     >>> vial.concentration_mcg_per_ml, vial.usable_ml, vial.total_ml
     (12.5, 2.8, 3.08)
     """
-    ids = ("label-vial-labelled", "label-recon-volume", "label-recon-conc", "label-recon-total-volume")
+    ids = ("label-vial-labeled", "label-recon-volume", "label-recon-conc", "label-recon-total-volume")
     rows = [preparation.row_of(row_id) for row_id in ids]
     labeled, water, concentration, total = (preparation.value_of(row) for row in rows)
     with localcontext(Context(prec=28)):
@@ -310,7 +310,7 @@ class _Mix:
 
 def _filled(empty: Bag, base: preparation.Base, dose: Decimal, infused: Decimal) -> Bag:
     """Return the bag with its volumes and masses."""
-    concentration, vial = preparation.row_of("label-recon-conc"), preparation.row_of("label-vial-labelled")
+    concentration, vial = preparation.row_of("label-recon-conc"), preparation.row_of("label-vial-labeled")
     printed = preparation.printed_volume(dose, empty.duration_h, empty.weight_kg)
     mix = _Mix(
         dose=dose,

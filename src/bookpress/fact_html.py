@@ -162,7 +162,7 @@ def _note(translator: Any, node: fact_reference, target: str) -> str:
         ("Checked", escape(node["checked"])),
     ]
     lines = "".join(
-        f'<span class="fact-line"><span class="fact-key">{key}: </span><span class="fact-datum">{text}</span></span>'
+        f'<span class="fact-line"><b>{key}: </b>{text}</span>'
         for key, text in rows
         if text
     )

@@ -82,7 +82,8 @@ ALLOWED = (
     # The name of a method, not a result: "a 95% confidence interval".
     r"\b\d+(?:\.\d+)?%[\s-]+(?:CIs?\b|confidence|credible|prediction|Wilson|Newcombe|limits?)",
     # Versions of software, licenses and grading scales.
-    r"\b(?:Python|Sphinx|Attribution|CC[ -]BY(?:-SA)?|EPUB|HTML|PDF/UA|WCAG|CTCAE|MedDRA)[\s-]?(?:[≥v]\.?\s?)?\d+(?:\.\d+)*",
+    r"\b(?:Python|Sphinx|Attribution|CC[ -]BY(?:-SA)?|EPUB|HTML|PDF/UA|WCAG|CTCAE|MedDRA)[\s-]?"
+    r"(?:[≥v]\.?\s?)?\d+(?:\.\d+)*",
     r"https?://\S+",
     r"\b10\.\d{4,9}/\S+",
 )

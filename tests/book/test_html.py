@@ -69,7 +69,9 @@ def test_tables_have_headers_and_pictures_descriptions(name: str) -> None:
 def test_the_register_lists_every_row() -> None:
     on_page = anchors("evidence-register.html")
     listed = {anchor.removeprefix("fact-") for anchor in on_page if anchor.startswith("fact-")}
-    assert set(evidence.facts()) <= listed
+    # discrepancies have a page of their own
+    ours = {fact.id for fact in evidence.facts().values() if fact.table != "discrepancies"}
+    assert ours <= listed
 
 
 def test_every_page_says_it_is_for_education() -> None:

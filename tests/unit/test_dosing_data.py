@@ -92,7 +92,7 @@ def test_the_derived_rows_follow_from_the_others() -> None:
         dose, hours = name.split("-")
         made = bag(mcg_per_day=float(dose), duration_h=168 if hours == "7d" else int(hours), weight_kg=50)
         assert str(made.vials) == rows[f"label-recon-{name}-vials"]["value"]
-    assert float(rows["label-vial-labelled"]["value"]) / 12.5 == float(rows["label-recon-usable"]["value"])
+    assert float(rows["label-vial-labeled"]["value"]) / 12.5 == float(rows["label-recon-usable"]["value"])
     total = float(rows["label-recon-total-volume"]["value"])
     assert round(total * 12.5, 6) == float(rows["label-vial-actual"]["value"])
 

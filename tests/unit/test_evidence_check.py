@@ -116,7 +116,7 @@ BREAKS = [
     ),
     Break("dosing_rules", "label-rr-lt45-c1-d1", "day_to", "0", "day_from <= day_to", "day_from"),
     Break("dosing_rules", "label-rr-ge45-c6-d1", "cycle_to", "5", "cycle_from <= cycle_to", "cycle_from"),
-    Break("preparation", "label-vial-labelled", "high", "3", "low <= value <= high", "value"),
+    Break("preparation", "label-vial-labeled", "high", "3", "low <= value <= high", "value"),
     Break("preparation", "label-recon-volume", "weight_low_kg", "9", "weight_low_kg < weight_high_kg"),
     # discrepancies
     Break("discrepancies", "discrepancy-02-regulatory-t-cells", "number", "3", "number agrees with the id"),

@@ -14,7 +14,7 @@ from bookpress.providers import read_provider
 
 from .press_project import PROVIDER, Book
 
-PHRASING = {"span", "a", "button", "abbr", "code", "strong", "em"}
+PHRASING = {"b", "span", "a", "button", "abbr", "code", "strong", "em"}
 
 
 @pytest.fixture

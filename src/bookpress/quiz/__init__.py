@@ -16,6 +16,7 @@ from sphinx.config import ENUM
 from bookpress.quiz import html, text
 from bookpress.quiz.directive import QuizDirective
 from bookpress.quiz.elements import ALL, quiz
+from bookpress.quiz.key import AnswerKeyDirective
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 
@@ -48,6 +49,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("bookpress_questions", "data/questions", "env", (str,))
     app.add_config_value("bookpress_quiz_static_builders", ["epub"], "html", (list, tuple))
     app.add_directive("quiz", QuizDirective)
+    app.add_directive("answer-key", AnswerKeyDirective)
     for node in ALL:
         # Never register for "epub" by name: Sphinx would then ignore the HTML visitors of every other extension there.
         app.add_node(node, html=html.visitors(node.__name__), text=text.visitors(node.__name__))

@@ -16,6 +16,7 @@ VENDOR = Path(__file__).resolve().parents[3] / "vendor"
 DROPPED = re.compile(
     r"(\.map|\.LICENSE\.txt)$|/fontawesome\.js$|/webfonts/.*\.ttf$|/locales/|/webfonts/fa-(brands|regular)"
 )
+BOOTSTRAP_STUB = "window.bootstrap={Tooltip:class{dispose(){}hide(){}show(){}enable(){}disable(){}}};\n"
 CLASS_OR_ID = re.compile(r'\b(?:class|id)="([^"]*)"')
 WORD = re.compile(r"[A-Za-z_][\w-]*")
 FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
@@ -27,6 +28,8 @@ def trim_assets(out: Path) -> None:
     for file in sorted(out.joinpath("_static").rglob("*")):
         if file.is_file() and DROPPED.search(file.as_posix()):
             file.unlink()
+    # Of Bootstrap's script the theme uses one call, for a tooltip that repeats a visible label.
+    out.joinpath("_static", "scripts", "bootstrap.js").write_text(BOOTSTRAP_STUB, encoding="utf-8")
     pages = [page.read_text(encoding="utf-8") for page in sorted(out.rglob("*.html"))]
     used = _names_in_use(out, pages)
     sheets = sorted(out.rglob("*.css"))

@@ -13,6 +13,10 @@ MENDINGS: list[tuple[str, str]] = [
     # aria-required-children: docutils' role for a reference has no list around it
     (r' role="doc-biblioentry"', ' role="listitem"'),
     (r'<div class="citation-list docutils container"', '<div class="citation-list docutils container" role="list"'),
+    # duplicate-id: every exercise and every solution carries the same one
+    (r'(<section) id="(?:exercise|solution)-content"', r"\1"),
+    # a second title and table of contents, which the theme keeps for paper; the page's own title prints as well
+    (r'<div id="jb-print-docs-body" class="onlyprint">.*?</nav>\s*</div>\s*</div>\s*</div>', ""),
     # region: the logo stands outside every landmark
     (
         r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand)',
@@ -21,10 +25,19 @@ MENDINGS: list[tuple[str, str]] = [
 ]
 
 
+# Spans of the code highlighter that no style sheet colors: names, brackets, blanks.
+COLORLESS = re.compile(r'<span class="(?:n|p|w)">([^<]*)</span>')
+# A script that only pages with tabs need.
+TAB_SCRIPT = re.compile(r'\s*<script[^>]* src="_static/design-tabs\.js[^>]*></script>')
+
+
 def mend(text: str) -> str:
-    """Return the page with all mendings applied."""
+    """Return the page with all mendings applied, and without what it does not need."""
     for pattern, replacement in MENDINGS:
-        text = re.sub(pattern, replacement, text)
+        text = re.sub(pattern, replacement, text, flags=re.DOTALL)
+    text = COLORLESS.sub(r"\1", text)
+    if "sd-tab-set" not in text:
+        text = TAB_SCRIPT.sub("", text)
     return text
 
 
