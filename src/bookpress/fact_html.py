@@ -161,11 +161,7 @@ def _note(translator: Any, node: fact_reference, target: str) -> str:
         ("Interval", escape(node["interval_status_text"]) if node["interval_status"] != node["status"] else ""),
         ("Checked", escape(node["checked"])),
     ]
-    lines = "".join(
-        f'<span class="fact-line"><b>{key}: </b>{text}</span>'
-        for key, text in rows
-        if text
-    )
+    lines = "".join(f'<span class="fact-line"><b>{key}: </b>{text}</span>' for key, text in rows if text)
     links = [_register_link(translator, node, "All about this number"), _discrepancy_link(translator, node)]
     foot = "".join(f'<span class="fact-link">{link}</span>' for link in links if link)
     close = f'<button type="button" class="fact-close" {HIDE} popovertarget="{target}">Close</button>'

@@ -181,6 +181,13 @@ def test_a_single_choice_question_is_a_native_form(reader: Built) -> None:
     assert '<details class="quiz-answer"><summary>' in html
 
 
+def test_attributes_are_escaped(tmp_path: Path) -> None:
+    bank = BANK.replace("goal-2: Judge it.", "'goal \"2\"': Judge it.").replace(
+        "objective: goal-2", "objective: 'goal \"2\"'"
+    )
+    assert 'data-objective="goal &quot;2&quot;"' in build(tmp_path, ALL, bank=bank).page
+
+
 def test_text_is_parsed_as_myst_and_numbers_are_filled(reader: Built) -> None:
     html = form(reader, "one")
     assert '<span class="given">21 kg</span>' in html

@@ -56,7 +56,7 @@ def evaluate(expression: str, *, modules: Sequence[str], look_up: Callable[[str,
     --------
     >>> evaluate("round(100 * (0.544 - 0.39), 1)", modules=(), look_up=None)
     15.4
-    >>> evaluate("__import__('os').getcwd()", modules=(), look_up=None)
+    >>> evaluate("__import__('os')", modules=(), look_up=None)
     Traceback (most recent call last):
     ...
     bookpress.questions.formula.FormulaError: '__import__' may not be called: names with an underscore are private

@@ -16,7 +16,7 @@ MENDINGS: list[tuple[str, str]] = [
     # duplicate-id: every exercise and every solution carries the same one
     (r'(<section) id="(?:exercise|solution)-content"', r"\1"),
     # a second title and table of contents, which the theme keeps for paper; the page's own title prints as well
-    (r'<div id="jb-print-docs-body" class="onlyprint">.*?</nav>\s*</div>\s*</div>\s*</div>', ""),
+    (r'<div id="jb-print-docs-body" class="onlyprint">.*?(?=<div id="searchbox">)', ""),
     # region: the logo stands outside every landmark
     (
         r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand)',
@@ -27,7 +27,8 @@ MENDINGS: list[tuple[str, str]] = [
 
 # Spans of the code highlighter that no style sheet colors: names, brackets, blanks.
 COLORLESS = re.compile(r'<span class="(?:n|p|w)">([^<]*)</span>')
-# A script that only pages with tabs need.
+# Scripts that only some pages need: the search page with its index, and pages with tabs.
+SEARCH_SCRIPT = re.compile(r'\s*<script src="(?:_static/)?(?:searchtools|language_data|searchindex)\.js[^>]*></script>')
 TAB_SCRIPT = re.compile(r'\s*<script[^>]* src="_static/design-tabs\.js[^>]*></script>')
 
 
@@ -36,6 +37,8 @@ def mend(text: str) -> str:
     for pattern, replacement in MENDINGS:
         text = re.sub(pattern, replacement, text, flags=re.DOTALL)
     text = COLORLESS.sub(r"\1", text)
+    if 'id="search-results"' not in text:
+        text = SEARCH_SCRIPT.sub("", text)
     if "sd-tab-set" not in text:
         text = TAB_SCRIPT.sub("", text)
     return text
