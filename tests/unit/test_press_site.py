@@ -10,6 +10,7 @@ import pytest
 from bookpress.site.css import purge
 from bookpress.site.gates import NO_ALT, REMOTE_LOAD, check_pages
 from bookpress.site.markup import mend
+from bookpress.site.stamp import stamp_pages
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,15 @@ from bookpress.site.markup import mend
 )
 def test_purge_keeps_what_is_used(css: str, kept: str) -> None:
     assert purge(css, {"used", "part"}) == kept
+
+
+def test_stamps_follow_the_content_alone(tmp_path: Path) -> None:
+    (tmp_path / "a.css").write_text("p{}", encoding="utf-8")
+    page = tmp_path / "page.html"
+    for old in ("a.css", "a.css?v=stale"):
+        page.write_text(f'<link href="{old}"><script src="https://example.org/x.js"></script>', encoding="utf-8")
+        stamp_pages(tmp_path)
+        assert page.read_text(encoding="utf-8").startswith('<link href="a.css?v=806db221"><script src="https')
 
 
 def test_labels_that_contradict_the_visible_text_go() -> None:

@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 from bookpress.site.assets import trim_assets
 from bookpress.site.gates import check_pages
 from bookpress.site.markup import mend_pages
+from bookpress.site.stamp import stamp_pages
 
 
 def _finish(app: Sphinx, exception: Exception | None) -> None:
@@ -17,6 +18,7 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     out = Path(app.outdir)
     mend_pages(out)
     trim_assets(out)
+    stamp_pages(out)
     check_pages(out)
 
 
