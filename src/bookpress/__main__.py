@@ -19,6 +19,7 @@ def main() -> int:
     build = commands.add_parser("build", help="build the editions into _build/")
     build.add_argument("--edition", choices=("reader", "assignment", "lecturer"), default="reader")
     build.add_argument("--draft", action="store_true", help="show warnings, but build all the same")
+    build.add_argument("--fresh", action="store_true", help="read every page anew; executed chapters stay cached")
     test = commands.add_parser("test", help="run every check of the book")
     test.add_argument("--only", help="run the steps whose name holds this text")
     arguments = parser.parse_args()
@@ -27,7 +28,7 @@ def main() -> int:
     settings = book_settings.load(Path.cwd())
     try:
         if arguments.command == "build":
-            build_book(settings, edition=arguments.edition, draft=arguments.draft)
+            build_book(settings, edition=arguments.edition, draft=arguments.draft, fresh=arguments.fresh)
             return 0
         return run_tests(settings, only=arguments.only)
     except BuildError as failure:

@@ -32,7 +32,7 @@ class BuildError(RuntimeError):
     """The build stopped; the text is the one line that says what to do."""
 
 
-def build_book(settings: Settings, *, edition: str = "reader", draft: bool = False) -> Path:
+def build_book(settings: Settings, *, edition: str = "reader", draft: bool = False, fresh: bool = False) -> Path:
     """Build the web edition and return its folder; a draft shows warnings, but does not fail because of them.
 
     Raises
@@ -50,6 +50,8 @@ def build_book(settings: Settings, *, edition: str = "reader", draft: bool = Fal
     _execute(settings)
     name = "draft" if draft else edition
     work = settings.build / ".work" / name
+    if fresh:  # an incremental search index orders its words in another way
+        shutil.rmtree(work, ignore_errors=True)
     _run_sphinx(settings, work, strict=not draft)
     target = settings.build / ("html" if name == "reader" else f"html-{name}")
     _put_in_place(work / "_build" / "html", target)
