@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from fontTools.ttLib import TTFont
 from lxml import html
 
 from bitebook import evidence
@@ -72,6 +73,14 @@ def test_the_register_lists_every_row() -> None:
     # discrepancies have a page of their own
     ours = {fact.id for fact in evidence.facts().values() if fact.table != "discrepancies"}
     assert ours <= listed
+
+
+def test_the_math_font_can_draw_a_root() -> None:
+    """The sign of ``<msqrt>`` is drawn by the browser and stands in no text: without it a formula loses its root."""
+    assert any("<msqrt" in (HTML / name).read_text(encoding="utf-8") for name in CONTENT)
+    with TTFont(HTML / "_static" / "fonts" / "stix-two-math.woff2") as font:
+        assert 0x221A in font.getBestCmap()
+        assert "MATH" in font
 
 
 def test_every_page_says_it_is_for_education() -> None:

@@ -20,6 +20,9 @@ BOOTSTRAP_STUB = "window.bootstrap={Tooltip:class{dispose(){}hide(){}show(){}ena
 CLASS_OR_ID = re.compile(r'\b(?:class|id)="([^"]*)"')
 WORD = re.compile(r"[A-Za-z_][\w-]*")
 FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
+# Signs that a browser draws for an element, so that no page holds them as text: root, bars, braces, stretched marks.
+DRAWN = {0x221A, 0xAF, 0x203E, 0x305, 0x332, 0x2C6, 0x2DC, 0x2D9, 0x20D7}
+DRAWN |= {*range(0x23B4, 0x23B8), *range(0x23DC, 0x23E2)}
 ICON_ESCAPE = re.compile(r"\\(f[0-9a-f]{3}|e[0-9a-f]{3})\b")
 
 
@@ -70,7 +73,7 @@ def _subset_math_font(out: Path, pages: list[str]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     # Digits, Latin and Greek are always kept, plain and in mathematical italic: live cells may write new formulas.
     always = set(range(0x20, 0x7F)) | set(range(0x391, 0x3CA)) | set(range(0x1D434, 0x1D468)) | {0x210E}
-    _subset(VENDOR / "stix-two-math" / "stix-two-math.woff2", target, signs | always)
+    _subset(VENDOR / "stix-two-math" / "stix-two-math.woff2", target, signs | always | DRAWN)
     shutil.copy(VENDOR / "stix-two-math" / "LICENSE", target.parent / "stix-two-math-LICENSE.txt")
 
 
