@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bookpress.execute import ChapterError, execute_missing
 from bookpress.fingerprint import cache_folder
-from bookpress.settings import Settings
+from bookpress.settings import Builder, Settings
 
 # One clock, one locale, one hash seed: the same sources give the same bytes everywhere.
 STEADY = {
@@ -33,7 +33,9 @@ class BuildError(RuntimeError):
 
 
 def build_book(settings: Settings, *, edition: str = "reader", draft: bool = False, fresh: bool = False) -> Path:
-    """Build the web edition and return its folder; a draft shows warnings, but does not fail because of them.
+    """Build every edition and return the folder of the web pages.
+
+    A draft makes the web pages only; it shows warnings, but does not fail because of them.
 
     Raises
     ------
@@ -52,9 +54,15 @@ def build_book(settings: Settings, *, edition: str = "reader", draft: bool = Fal
     work = settings.build / ".work" / name
     if fresh:  # an incremental search index orders its words in another way
         shutil.rmtree(work, ignore_errors=True)
-    _run_sphinx(settings, work, strict=not draft)
-    target = settings.build / ("html" if name == "reader" else f"html-{name}")
-    _put_in_place(work / "_build" / "html", target)
+    builders = [builder for builder in settings.builders if builder.name == "html" or not draft]
+    for builder in builders:
+        _run_sphinx(settings, work, builder, strict=not draft)
+    # Only now, with every edition made, does the first of the old ones give way.
+    suffix = "" if name == "reader" else f"-{name}"
+    targets = {builder.name: settings.build / (builder.folder + suffix) for builder in builders}
+    for builder in builders:
+        _put_in_place(work / "_build" / builder.name, targets[builder.name])
+    target = targets["html"]
     pages = len(list(target.rglob("*.html")))
     print(f"built {pages} pages in {time.monotonic() - started:.0f} s")
     print(f"open {(target / 'index.html').relative_to(settings.root)} by double click; no network is needed")
@@ -73,8 +81,11 @@ def _execute(settings: Settings) -> None:
         raise BuildError("a cell failed: mend the chapter named above, then run `make book` again") from error
 
 
-def _run_sphinx(settings: Settings, work: Path, *, strict: bool) -> None:
-    """Run Jupyter Book. After a failed run start afresh: an incremental one would forget its warnings."""
+def _run_sphinx(settings: Settings, work: Path, builder: Builder, *, strict: bool) -> None:
+    """Run Jupyter Book. After a failed run start afresh: an incremental one would forget its warnings.
+
+    All builders of an edition share one folder of doctrees, so that only the first of them reads the chapters.
+    """
     unfinished = work / "unfinished"
     if unfinished.exists():
         shutil.rmtree(work)
@@ -84,6 +95,7 @@ def _run_sphinx(settings: Settings, work: Path, *, strict: bool) -> None:
         *(str(Path(sys.executable).with_name("jupyter-book")), "build", str(settings.chapters)),
         *("--config", str(settings.root / "_config.yml"), "--toc", str(settings.root / "_toc.yml")),
         *("--path-output", str(work), "-n", "--keep-going", *(["-W"] if strict else [])),
+        *([] if builder.name == "html" else ["--builder", "custom", "--custom-builder", builder.name]),
     ]
     log: list[str] = []
     process = subprocess.Popen(
@@ -95,11 +107,12 @@ def _run_sphinx(settings: Settings, work: Path, *, strict: bool) -> None:
         log.append(line)
         if not NOISE.search(line) and re.search(r"WARNING|ERROR|Exception|^(reading|writing|build)", line):
             print(f"  {line}", flush=True)
-    (settings.build / "build.log").write_text("\n".join(log) + "\n", encoding="utf-8")
+    name = f"build-{builder.name}.log"
+    (settings.build / name).write_text("\n".join(log) + "\n", encoding="utf-8")
     if process.wait() != 0:
         raise BuildError(
-            "the pages were not built: mend the warnings above (each names file and line), then run `make book` again; "
-            "the whole log is _build/build.log and the last good edition is untouched"
+            f"the {builder.folder} edition was not built: mend the warnings above (each names file and line), then run "
+            f"`make book` again; the whole log is _build/{name} and the last good edition is untouched"
         )
     unfinished.unlink()
 

@@ -18,6 +18,14 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Builder:
+    """One Sphinx builder of the book, and the folder of ``_build`` that it fills."""
+
+    name: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Folders and commands of the book, relative to its root."""
 
@@ -25,6 +33,7 @@ class Settings:
     chapters: Path
     cell_inputs: list[str]
     cell_timeout_s: int
+    builders: tuple[Builder, ...]
     before_build: tuple[Step, ...]
     tests: tuple[Step, ...]
 
@@ -43,6 +52,7 @@ def load(root: Path) -> Settings:
         chapters=root / table["chapters"],
         cell_inputs=list(table["cell_inputs"]),
         cell_timeout_s=int(table["cell_timeout_s"]),
+        builders=tuple(Builder(row["name"], row["folder"]) for row in table["builders"]),
         before_build=_steps(table["before_build"]),
         tests=_steps(table["tests"]),
     )
