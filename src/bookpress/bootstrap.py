@@ -22,10 +22,10 @@ def stop(message):
     sys.exit("set-up: " + message)
 
 
-def state():
-    """Hash what decides the content of the environment."""
-    digest = hashlib.sha256(sys.version.encode())
-    for name in ("requirements.txt", "pyproject.toml"):
+def state(*names):
+    """Hash what decides one part of the environment: this Python, its folder, and the named files."""
+    digest = hashlib.sha256((sys.version + str(ROOT)).encode())
+    for name in names:
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()
 
@@ -40,30 +40,39 @@ def newer_python():
 
 
 def environment():
-    """Make .venv and install the pins, unless that was done for exactly these files."""
+    """Make .venv with the exact pins, and install the book's own packages, unless they stand already."""
     if sys.version_info[:2] < LOWEST:
         newer_python()
-    stamp = VENV / ".ready"
-    if stamp.is_file() and stamp.read_text() == state():
-        return
-    print("set-up: making .venv (once; about a minute) ...", flush=True)
-    try:
-        venv.EnvBuilder(clear=True, with_pip=True).create(VENV)
-    except (subprocess.CalledProcessError, OSError) as error:
-        stop("could not make .venv (%s); on Debian or Ubuntu install python3-venv, then run make again" % error)
+    # The pins take minutes and change seldom; the book's own packages take seconds.
+    pins, own = VENV / ".pins-ready", VENV / ".own-ready"
+    if not done(pins, "requirements.txt"):
+        print("set-up: making .venv (once; about two minutes) ...", flush=True)
+        try:
+            venv.EnvBuilder(clear=True, with_pip=True).create(VENV)
+        except (subprocess.CalledProcessError, OSError) as error:
+            stop("could not make .venv (%s); on Debian or Ubuntu install python3-venv, then run make again" % error)
+        # A folder of wheels (`make wheelhouse` fills one) serves a machine that never had a network.
+        house = os.environ.get("WHEELHOUSE")
+        source = ["--no-index", "--find-links", house] if house else []
+        install("the pinned packages", *source, "--require-hashes", "-r", str(ROOT / "requirements.txt"))
+        pins.write_text(state("requirements.txt"))
+    if not done(own, "requirements.txt", "pyproject.toml"):
+        install("the book's own packages", "--no-deps", "--no-build-isolation", "--no-index", "-e", str(ROOT))
+        own.write_text(state("requirements.txt", "pyproject.toml"))
+        print("set-up: ready", flush=True)
+
+
+def done(stamp, *names):
+    """Tell whether a part of the environment was made from these very files."""
+    return stamp.is_file() and stamp.read_text() == state(*names)
+
+
+def install(what, *arguments):
+    """Let pip install something, or leave with advice."""
+    print("set-up: installing %s ..." % what, flush=True)
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    # A folder of wheels (`make wheelhouse` fills one) serves a machine that never had a network.
-    house = os.environ.get("WHEELHOUSE")
-    source = ["--no-index", "--find-links", house] if house else []
-    for arguments, what in (
-        (["--require-hashes", "-r", str(ROOT / "requirements.txt")], "the pinned packages"),
-        (["--no-deps", "--no-build-isolation", "--no-index", "-e", str(ROOT)], "the book's own packages"),
-    ):
-        print("set-up: installing %s ..." % what, flush=True)
-        if subprocess.run(pip + (source if "-r" in arguments else []) + arguments, check=False).returncode != 0:
-            stop("%s could not be installed; look at pip's message above, check the network, run make again" % what)
-    stamp.write_text(state())
-    print("set-up: ready", flush=True)
+    if subprocess.run([*pip, *arguments], check=False).returncode != 0:
+        stop("%s could not be installed; look at pip's message above, check the network, run make again" % what)
 
 
 def browser():
