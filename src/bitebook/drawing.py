@@ -97,13 +97,6 @@ def line_chart(
     return f"{head}<title>{escape(title)}</title><desc>{escape(description)}</desc>{''.join(parts)}</svg>"
 
 
-def standalone(svg: str) -> str:
-    """Return a drawing for a file of its own: black on an opaque white ground, whatever page shows it."""
-    ground = f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>'
-    sized = svg.replace("<svg ", f'<svg width="{WIDTH}" height="{HEIGHT}" color="#111" ', 1)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + sized.replace("</desc>", f"</desc>{ground}", 1) + "\n"
-
-
 def ticks(low: float, high: float, *, step: float | None = None) -> list[float]:
     """Return round numbers from `low` or below to `high` or above, three to seven of them if no step is asked for.
 

@@ -239,7 +239,7 @@ def test_effect_measures_by_statsmodels(seed: int) -> None:
         patients = math.ceil(exact - 1e-9) if x1 / n1 < x2 / n2 else max(1, math.floor(exact + 1e-9))
         assert rows["Number needed to treat"].startswith(f"{patients} (")
         assert ("benefit" if x1 / n1 < x2 / n2 else "harm") in rows["Number needed to treat"]
-    if 0 < x1 and 0 < x2:
+    if x1 > 0 and x2 > 0:
         assert rows["Risk ratio"].startswith("none") is (x1 == n1 and x2 == n2)
     else:
         assert rows["Risk ratio"].startswith("none: a cell without patients")

@@ -1,4 +1,4 @@
-"""What a reader may type wrong, and what comes back: a message at the right field, no number, and never an exception."""
+"""What a reader may type wrong, and what comes back: a message at the right field, no number, never an exception."""
 
 from __future__ import annotations
 
