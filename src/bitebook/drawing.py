@@ -141,8 +141,11 @@ def _check(lines: Sequence[Line]) -> None:
 
 
 def _path(line: Line, place: int, frame: _Frame) -> str:
-    points = " ".join(f"{frame.x(x):.1f},{frame.y(y):.1f}" for x, y in zip(line.xs, line.ys, strict=True))
-    return f'<polyline points="{points}" {_stroke(place)}/>'
+    points = [(f"{frame.x(x):.1f}", f"{frame.y(y):.1f}") for x, y in zip(line.xs, line.ys, strict=True)]
+    # Where a line runs level, its two ends are enough.
+    level = {i for i in range(1, len(points) - 1) if points[i - 1][1] == points[i][1] == points[i + 1][1]}
+    kept = " ".join(f"{x},{y}" for i, (x, y) in enumerate(points) if i not in level)
+    return f'<polyline points="{kept}" {_stroke(place)}/>'
 
 
 def _stroke(place: int) -> str:

@@ -33,7 +33,7 @@ LIMIT = (
     "Real patients lie far on both sides of this curve, and no level decides on treatment."
 )
 #: Points of a curve: an even grid, and a finer one after each change of rate, where the curve bends.
-_GRID, _BEND, _TAIL_H, _BEFORE_H, _AFTER_H = 200, 32, 24.0, 12.0, 24.0
+_GRID, _BEND, _TAIL_H, _BEFORE_H, _AFTER_H = 100, 24, 24.0, 12.0, 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +248,7 @@ CALCULATOR = Calculator(
         Field("pause_h", "It stands still for", "number", unit="h", default="12", optional=True),
         Field(
             "make_up", "The missed dose is", "choice", default="no",
-            choices=(Choice("no", "lost: the course ends as planned"), Choice("yes", "made up: the course ends later")),
+            choices=(Choice("no", "lost: the course ends as planned"), Choice("yes", "added: the course ends later")),
         ),
     ),
     compute=_compute,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bitebook.calculators.blocks import Table
 from bitebook.dosing import table
 
@@ -29,6 +31,18 @@ def row_of(rule_id: str) -> table.Row:
     raise LookupError(f"no row {rule_id} in {', '.join(_TABLES)}")
 
 
+def _paper(source: str) -> str:
+    """Return a key of the bibliography as a reader would say it.
+
+    Examples
+    --------
+    >>> _paper("clements2020")
+    'Clements 2020'
+    """
+    named = re.fullmatch(r"([a-z]+)(\d{4})", source)
+    return f"{named[1].capitalize()} {named[2]}" if named else source
+
+
 def table_of(rule_ids: tuple[str, ...]) -> Table:
     """Return the rows as a table, each id once, in the order of use."""
     rows = [row_of(rule_id) for rule_id in dict.fromkeys(rule_ids)]
@@ -38,7 +52,7 @@ def table_of(rule_ids: tuple[str, ...]) -> Table:
         rows=tuple(
             (
                 row["id"],
-                row.get("label_version") or row["source"],
+                row.get("label_version") or _paper(row["source"]),
                 row.get("region") or "not a label",
                 row["locator"],
                 _STATUS[row["status"]] + table.mark(row["status"]),

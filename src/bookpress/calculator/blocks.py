@@ -26,7 +26,7 @@ def nodes_of(blocks: Iterable[Any], save_drawing: SaveDrawing) -> list[nodes.Nod
 
 
 def heading(text: str) -> nodes.paragraph:
-    """Return a line that names what follows. Not a caption: captions are numbered, and the web edition has none here."""
+    """Return a line that names what follows. No caption: those are numbered, and the web edition has none here."""
     return nodes.paragraph("", "", nodes.strong("", text))
 
 
@@ -34,7 +34,7 @@ def _text(block: Any) -> list[nodes.Node]:
     if block.role == "result":
         return [heading(block.text)]
     if block.role == "warning":
-        return [nodes.paragraph("", "", nodes.strong("", "Check: "), nodes.Text(block.text))]
+        return [nodes.paragraph("", "", nodes.strong("", "Check:"), nodes.Text(f" {block.text}"))]
     return [nodes.paragraph("", block.text)]
 
 

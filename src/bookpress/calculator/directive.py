@@ -1,4 +1,4 @@
-"""The directive ``{calculator} name``: a form of the book's registry with its worked example, computed at build time."""
+"""The directive ``{calculator} name``: a form of the book's registry and its worked example, computed by the build."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The document node of a calculator: a form for the web edition, and a worked example as ordinary nodes for all others."""
+"""The document node of a calculator: a form for the web edition, a worked example as ordinary nodes for all others."""
 
 from __future__ import annotations
 

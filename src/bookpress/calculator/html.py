@@ -64,7 +64,7 @@ def _form(node: nodes.Element) -> list[str]:
 
 
 def _field(prefix: str, field: dict[str, Any]) -> str:
-    """Return one field: label with unit, help, control, and the place for a message."""
+    """Return one field: label with unit, control, help, and the place for a message."""
     own = f"{prefix}-{field['name'].replace('_', '-')}"
     described = f"{own}-help {own}-error" if field["help"] else f"{own}-error"
     attributes = {"id": own, "name": field["name"], "aria-describedby": described}
@@ -73,8 +73,8 @@ def _field(prefix: str, field: dict[str, Any]) -> str:
     optional = ' <span class="calc-optional">optional</span>' if field["optional"] else ""
     told = f'<p class="live-help" id="{own}-help">{escape(field["help"])}</p>' if field["help"] else ""
     return (
-        f'<div class="live-field"><label for="{own}">{escape(field["label"])}{optional}</label>{told}'
-        f'{_control(field, attributes)}<p class="live-error" id="{own}-error"></p></div>\n'
+        f'<div class="live-field"><label for="{own}">{escape(field["label"])}{optional}</label>'
+        f'{_control(field, attributes)}{told}<p class="live-error" id="{own}-error"></p></div>\n'
     )
 
 
