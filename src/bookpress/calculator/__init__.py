@@ -60,7 +60,8 @@ def _pass(_translator: Any, _node: nodes.Element) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register directive, node, setting, and style."""
-    app.add_config_value("bookpress_calculators", "", "env", (str,))
+    if "bookpress_calculators" not in app.config.values:  # the live pages may have asked for the same setting
+        app.add_config_value("bookpress_calculators", "", "env", (str,))
     app.add_directive("calculator", CalculatorDirective)
     app.add_node(calculator, html=(html.visit_calculator, html.depart_calculator), text=(_pass, _pass))
     app.connect("builder-inited", _static_files)
