@@ -47,6 +47,8 @@ def policy(page: str) -> str:
 def set_policies(out: Path) -> None:
     """Write its policy into every page of an HTML build, in place of an older one."""
     for page in sorted(out.rglob("*.html")):
+        if "_static" in page.relative_to(out).parts:  # pieces the theme was made from, no pages
+            continue
         text = POLICY.sub("", page.read_text(encoding="utf-8"))
         meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(text)}">'
         # First of all in the head: what stands before it would be free.
