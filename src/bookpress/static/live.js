@@ -207,6 +207,7 @@
       field.focus();
     }
 
+    form.hidden = false; // without this script nobody could answer it
     form.addEventListener("input", clear);
     form.addEventListener("change", clear);
     form.addEventListener("reset", clear);
@@ -231,14 +232,13 @@
       cells.concat(forms).slice(0, 1).forEach(function (first) {
         note(first, "This browser is too old to run the book's Python in the page. What was built stands; nothing else is missing.");
       });
-      forms.forEach(function (form) { form.hidden = true; });
       return;
     }
     cells.forEach(function (box, place) {
       if (!place) { note(box, "Change the code below and run it. " + PROMISE); }
       cell(box, place + 1);
     });
-    forms.forEach(function (form) { note(form, PROMISE); calculator(form); });
+    forms.forEach(calculator);
   }
 
   if (document.readyState === "loading") { document.addEventListener("DOMContentLoaded", start); } else { start(); }
