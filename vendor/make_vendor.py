@@ -1,6 +1,6 @@
 """Make the vendored browser files again from their npm packages, and write their hashes to vendor.json.
 
-Run `make vendor`. Needs npm and the network; a normal build needs neither, it only reads what lies here.
+Run `make vendor`. Needs npm, node, and the network; a normal build needs neither, it only reads what lies here.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
+from make_pyodide import make as make_pyodide
 
 HERE = Path(__file__).resolve().parent
 # What a formula of this book may need: Latin, Greek, arrows, operators, delimiters, mathematical alphanumerics.
@@ -34,9 +35,15 @@ PACKAGES = {
     "source-sans": {"version": "3.52.0", "license": "OFL-1.1"},
     "temml": {"version": "0.13.5", "license": "MIT"},
     "@fontsource/stix-two-math": {"version": "5.3.0", "license": "OFL-1.1"},
+    "pyodide": {"version": "314.0.7", "license": "MPL-2.0"},
 }
 
-FOLDERS = {"temml": "temml", "stix-two-math": "@fontsource/stix-two-math", "source-sans": "source-sans"}
+FOLDERS = {
+    "pyodide": "pyodide",
+    "source-sans": "source-sans",
+    "stix-two-math": "@fontsource/stix-two-math",
+    "temml": "temml",
+}
 
 
 def shrink(font: Path, target: Path, glyphs: str) -> None:
@@ -92,6 +99,9 @@ def main() -> None:
                 HERE / "source-sans" / f"source-sans-{face.lower()}.woff2",
                 TEXT_GLYPHS,
             )
+        pyodide = unpack("pyodide", PACKAGES["pyodide"]["version"], Path(scratch))
+        # Its licenses and NOTICE.txt stand beside the script already: the package brings none.
+        make_pyodide(pyodide, Path(scratch), HERE / "pyodide" / "python-runtime.js")
     for file in sorted(HERE.rglob("*")):
         if file.is_file() and file.parent != HERE:
             package = FOLDERS[file.parent.name]

@@ -14,10 +14,15 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from bookpress.calculator.elements import calculator
+
 logger = logging.getLogger(__name__)
 WORDS_PER_MINUTE = 200  # a careful pace for technical prose
 KEYS = ("level", "exercise_minutes", "evidence_cutoff", "last_checked")
-SILENT = (nodes.literal_block, nodes.raw, nodes.comment, nodes.math_block, nodes.target, nodes.substitution_definition)
+SILENT = (
+    nodes.literal_block, nodes.raw, nodes.comment, nodes.math_block, nodes.target, nodes.substitution_definition,
+    calculator,  # its worked example is opened by those who want it
+)  # fmt: skip
 WORD = re.compile(r"\w[\w’'\-]*")
 
 

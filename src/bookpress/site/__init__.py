@@ -1,4 +1,7 @@
-"""The finished web edition: markup mended, assets trimmed, gates that refuse a page that would not work offline."""
+"""The finished web edition: markup mended, assets trimmed, a policy that allows no network, and gates.
+
+The gates refuse a page that would not work offline.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from sphinx.application import Sphinx
 from bookpress.site.assets import trim_assets
 from bookpress.site.gates import check_pages
 from bookpress.site.markup import mend_pages
+from bookpress.site.policy import set_policies
 from bookpress.site.stamp import stamp_pages
 
 
@@ -19,6 +23,7 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     mend_pages(out)
     trim_assets(out)
     stamp_pages(out)
+    set_policies(out)
     check_pages(out)
 
 

@@ -12,6 +12,7 @@ from fontTools.ttLib import TTFont
 
 from bookpress.site.css import purge
 
+STATIC = Path(__file__).resolve().parents[1] / "static"
 VENDOR = Path(__file__).resolve().parents[3] / "vendor"
 DROPPED = re.compile(
     r"(\.map|\.LICENSE\.txt)$|/fontawesome\.js$|/webfonts/.*\.ttf$|/locales/|/webfonts/fa-(brands|regular)"
@@ -23,6 +24,7 @@ FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 # Signs that a browser draws for an element, so that no page holds them as text: root, bars, braces, stretched marks.
 DRAWN = {0x221A, 0xAF, 0x203E, 0x305, 0x332, 0x2C6, 0x2DC, 0x2D9, 0x20D7}
 DRAWN |= {*range(0x23B4, 0x23B8), *range(0x23DC, 0x23E2)}
+LAYOUT = re.compile(r"^[ \t]*(?:/\*.*?\*/[ \t]*\n|//[^\n]*\n|\n)?", re.DOTALL | re.MULTILINE)
 ICON_ESCAPE = re.compile(r"\\(f[0-9a-f]{3}|e[0-9a-f]{3})\b")
 
 
@@ -31,6 +33,10 @@ def trim_assets(out: Path) -> None:
     for file in sorted(out.joinpath("_static").rglob("*")):
         if file.is_file() and DROPPED.search(file.as_posix()):
             file.unlink()
+    for script in sorted(STATIC.glob("*.js")):
+        shipped = out / "_static" / script.name
+        if shipped.exists():
+            shipped.write_text(dense(script.read_text(encoding="utf-8")), encoding="utf-8")
     # Of Bootstrap's script the theme uses one call, for a tooltip that repeats a visible label.
     out.joinpath("_static", "scripts", "bootstrap.js").write_text(BOOTSTRAP_STUB, encoding="utf-8")
     pages = [page.read_text(encoding="utf-8") for page in sorted(out.rglob("*.html"))]
@@ -41,6 +47,19 @@ def trim_assets(out: Path) -> None:
     _subset_icons(out, sheets)
     _subset_math_font(out, pages)
     _subset_text_font(out, pages)
+
+
+def dense(script: str) -> str:
+    """Return a script of the press without indentation and without comments that fill whole lines.
+
+    Strings of these scripts never span lines, so that nothing else can be hit.
+
+    Examples
+    --------
+    >>> dense("/* Adds\\n   one. */\\n(function () {\\n  // why\\n  x += 1; // here\\n}());\\n")
+    '(function () {\\nx += 1; // here\\n}());\\n'
+    """
+    return LAYOUT.sub("", script)
 
 
 def _names_in_use(out: Path, pages: list[str]) -> set[str]:
