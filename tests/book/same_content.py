@@ -17,7 +17,6 @@ import pypdfium2
 from lxml import etree, html
 
 BUILD = Path(__file__).resolve().parents[2] / "_build"
-WORD = re.compile(r"[^\W_]+(?:[.,’'−-][^\W_]+)*[%†]*|[%†]+")
 
 GLUE = ".,;:!?()[]‘’“”'\"/–— "
 """Signs that a web page keeps on the line of a value by taking them into its element."""
@@ -101,7 +100,7 @@ def _content(tree: etree._Element, own: tuple[str, ...]) -> Content:
         values=_values(tree),
         rows=[" | ".join(_text(cell) for cell in row) for row in tree.xpath("//table//tr")],
         formulas=[_text(node) for node in tree.xpath("//*[local-name()='math']")],
-        words=Counter(WORD.findall(_text(tree))),
+        words=Counter(_text(tree).split()),  # with every sign: a lost minus is a lost number
     )
 
 
