@@ -21,7 +21,7 @@ from sphinx.util import logging
 from bookpress.print.edition import Printing
 from bookpress.print.handout import print_back
 from bookpress.print.index import print_index
-from bookpress.print.markup import call, content, escape, string
+from bookpress.print.markup import content, escape, string
 from bookpress.print.names import Names
 from bookpress.print.translator import Translator
 from bookpress.print.typst_compiler import Press, moment, prepare_fonts
