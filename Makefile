@@ -8,7 +8,7 @@ PY := .venv/bin/python
 book: setup        ## build the book into _build/
 	@$(PY) -m bookpress build --edition $(EDITION)
 test: setup        ## build, then pass every check, nbval over every chapter included
-	@$(PYTHON) src/bookpress/bootstrap.py browser && $(PY) -m bookpress test
+	@$(PYTHON) src/bookpress/bootstrap.py browser java && $(PY) -m bookpress test
 draft: setup       ## a quick look while writing: warnings are shown, but do not stop it (_build/html-draft)
 	@$(PY) -m bookpress build --draft
 serve: book        ## the book on http://localhost:8000

@@ -1,4 +1,4 @@
-"""Set up the book on a bare machine: a virtual environment with the exact pins, and a browser for the page tests.
+"""Set up the book on a bare machine: a virtual environment with the exact pins, and a browser and Java for the tests.
 
 Run by the Makefile with the system's Python, so it uses the standard library alone and must parse on old Pythons.
 """
@@ -79,21 +79,52 @@ def browser():
     """Find Chromium for the page tests, or install it where that is possible."""
     if any(shutil.which(name) for name in BROWSERS):
         return
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        print("set-up: installing Chromium for the page tests ...", flush=True)
-        quiet = {"stdout": subprocess.DEVNULL, "check": False}
-        subprocess.run(["apt-get", "update", "-qq"], **quiet)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium", "poppler-utils"], **quiet)
-    elif subprocess.run([str(VENV / "bin" / "playwright"), "install", "chromium"], check=False).returncode == 0:
+    tried = apt_get("Chromium for the page tests", "chromium", "poppler-utils")
+    playwright = [str(VENV / "bin" / "playwright"), "install", "chromium"]
+    if not tried and subprocess.run(playwright, check=False).returncode == 0:
         return
     if not any(shutil.which(name) for name in BROWSERS):
-        message = "no Chromium found, none could be installed: the page tests are skipped (install chromium for them)"
-        if os.environ.get("CI") == "true":
-            stop(message)
-        print("set-up: " + message, flush=True)
+        skipped("no Chromium found, none could be installed: the page tests are skipped (install chromium for them)")
+
+
+def java():
+    """Find Java for EPUBCheck, or install it where that is possible."""
+    if java_runs():
+        return
+    apt_get("Java for EPUBCheck", "default-jre-headless")
+    if not java_runs():
+        skipped("no Java found, none could be installed: the EPUBCheck test is skipped (install a Java runtime for it)")
+
+
+def java_runs():
+    """Tell whether there is a Java that starts; a bare macOS has one that only says where to get it."""
+    if not shutil.which("java"):
+        return False
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
+    return subprocess.run(["java", "-version"], **quiet).returncode == 0
+
+
+def apt_get(what, *packages):
+    """Install Debian packages if this is root on a Debian; tell whether that was tried."""
+    if not (hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")):
+        return False
+    print("set-up: installing %s ..." % what, flush=True)
+    quiet = {"stdout": subprocess.DEVNULL, "check": False}
+    subprocess.run(["apt-get", "update", "-qq"], **quiet)
+    subprocess.run(["apt-get", "install", "-y", "-qq", *packages], **quiet)
+    return True
+
+
+def skipped(message):
+    """Say what the tests will leave out; where everything must run, stop instead."""
+    if os.environ.get("CI") == "true":
+        stop(message)
+    print("set-up: " + message, flush=True)
 
 
 if __name__ == "__main__":
     environment()
     if "browser" in sys.argv[1:]:
         browser()
+    if "java" in sys.argv[1:]:
+        java()

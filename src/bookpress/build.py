@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import time
+from fnmatch import fnmatch
 from pathlib import Path
 
 from bookpress.execute import ChapterError, execute_missing
@@ -61,7 +62,7 @@ def build_book(settings: Settings, *, edition: str = "reader", draft: bool = Fal
     suffix = "" if name == "reader" else f"-{name}"
     targets = {builder.name: settings.build / (builder.folder + suffix) for builder in builders}
     for builder in builders:
-        _put_in_place(work / "_build" / builder.name, targets[builder.name])
+        _put_in_place(work / "_build" / builder.name, targets[builder.name], keep=builder.keep)
     target = targets["html"]
     pages = len(list(target.rglob("*.html")))
     print(f"built {pages} pages in {time.monotonic() - started:.0f} s")
@@ -117,12 +118,21 @@ def _run_sphinx(settings: Settings, work: Path, builder: Builder, *, strict: boo
     unfinished.unlink()
 
 
-def _put_in_place(made: Path, target: Path) -> None:
-    """Swap the new edition in with two renames, so that no moment shows half a book."""
+def _put_in_place(made: Path, target: Path, *, keep: str = "*") -> None:
+    """Swap the new edition in with two renames, so that no moment shows half a book.
+
+    `keep` names what of the top folder is the edition; the rest is scaffolding.
+    """
     fresh, old = target.with_name(target.name + ".new"), target.with_name(target.name + ".old")
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
-    shutil.copytree(made, fresh, ignore=shutil.ignore_patterns(".buildinfo*", ".doctrees"))
+    hidden = shutil.ignore_patterns(".buildinfo*", ".doctrees")
+
+    def ignored(folder: str, names: list[str]) -> set[str]:
+        scaffolding = [name for name in names if Path(folder) == made and not fnmatch(name, keep)]
+        return {*hidden(folder, names), *scaffolding}
+
+    shutil.copytree(made, fresh, ignore=ignored)
     if target.exists():
         target.rename(old)
     fresh.rename(target)

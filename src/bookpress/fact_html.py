@@ -19,6 +19,8 @@ CLOSING = re.compile(r"^[.,;:!?)\]’”'\"%/–—]+")
 OPENING = re.compile(r"[(\[‘“'\"–—/]+$")
 NOT_VERIFIED = "not verified"
 HIDE = 'popovertargetaction="hide"'
+BOOKS = frozenset({"epub", "bookepub"})
+"""Builders of e-books: no reader of these may be trusted to open a popover."""
 
 
 class fact_reference(nodes.Inline, nodes.TextElement):  # noqa: N801 (docutils names nodes so)
@@ -62,7 +64,7 @@ def is_plain(node: nodes.Node, builder: str) -> bool:
 
     A node asks by an attribute ``plain_facts``; use it for labels, summaries and other places that must hold no button.
     """
-    if builder == "epub":
+    if builder in BOOKS:
         return True
     parent = node.parent
     while parent is not None:
@@ -76,7 +78,7 @@ def visit_fact(translator: Any, node: fact_reference) -> None:
     """Write a value."""
     anchor = "" if _is_copy(node) or not node["ids"] else f' id="{node["ids"][0]}"'
     plain = is_plain(node, translator.builder.name) or not node["ids"] or "register_docname" not in node
-    body = _plain(node) if plain else _disclosure(translator, node)
+    body = _plain(translator, node) if plain else _disclosure(translator, node)
     kind = "fact fact-plain" if plain else "fact"
     translator.body.append(f'<span class="{kind}"{anchor}>{body}</span>')
     raise nodes.SkipNode
@@ -117,9 +119,12 @@ def _interval(node: fact_reference, *, plain: bool) -> str:
     return f", {text}" if node["form"] == "comma" else f" ({text})"
 
 
-def _plain(node: fact_reference) -> str:
+def _plain(translator: Any, node: fact_reference) -> str:
     # The mark of a value stands behind its interval, as in every other edition.
-    return f"{escape(node['value'])}{_interval(node, plain=True)}{_marked(node['mark'], plain=True)}"
+    value = escape(node["value"])
+    if translator.builder.name in BOOKS and not is_plain(node, ""):  # a note cannot open, but its row can be visited
+        value = _register_link(translator, node, value) or value
+    return f"{value}{_interval(node, plain=True)}{_marked(node['mark'], plain=True)}"
 
 
 def _disclosure(translator: Any, node: fact_reference) -> str:

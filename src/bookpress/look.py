@@ -12,19 +12,21 @@ TEMML_STYLE = Path(__file__).resolve().parents[2] / "vendor" / "temml" / "Temml-
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 
 
+def formula_style(font: str) -> str:
+    """Return the style sheet of formulas; `font` is where the math font lies, as seen from it."""
+    # Temml's style without its own script-letter font, which no formula of a book like this needs.
+    style = FONT_FACE.sub("", TEMML_STYLE.read_text(encoding="utf-8"))
+    face = f"@font-face{{font-family:'STIXTwoMath-Regular';src:url('{font}') format('woff2');font-display:swap}}\n"
+    return face + style
+
+
 def _static_files(app: Sphinx) -> None:
-    if app.builder.format != "html":
+    if app.builder.format != "html" or getattr(app.builder, "embedded", False):  # an e-book packs its own files
         return
     app.config.html_static_path.append(str(STATIC))
     target = Path(app.outdir) / "_static" / "formulas.css"
     target.parent.mkdir(parents=True, exist_ok=True)
-    # Temml's style without its own script-letter font, which no formula of a book like this needs.
-    style = FONT_FACE.sub("", TEMML_STYLE.read_text(encoding="utf-8"))
-    face = (
-        "@font-face{font-family:'STIXTwoMath-Regular';src:url('fonts/stix-two-math.woff2') format('woff2');"
-        "font-display:swap}\n"
-    )
-    target.write_text(face + style, encoding="utf-8")
+    target.write_text(formula_style("fonts/stix-two-math.woff2"), encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

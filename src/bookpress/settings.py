@@ -19,10 +19,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Builder:
-    """One Sphinx builder of the book, and the folder of ``_build`` that it fills."""
+    """One Sphinx builder of the book, the folder of ``_build`` that it fills, and with which of its files."""
 
     name: str
     folder: str
+    keep: str = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def load(root: Path) -> Settings:
         chapters=root / table["chapters"],
         cell_inputs=list(table["cell_inputs"]),
         cell_timeout_s=int(table["cell_timeout_s"]),
-        builders=tuple(Builder(row["name"], row["folder"]) for row in table["builders"]),
+        builders=tuple(Builder(row["name"], row["folder"], row.get("keep", "*")) for row in table["builders"]),
         before_build=_steps(table["before_build"]),
         tests=_steps(table["tests"]),
     )

@@ -13,6 +13,7 @@ from bitebook import rows as reading
 from bitebook import style
 from bitebook.plots import layout
 
+_OURS: Final = "_concentration"  # how a second call knows the curves of the first; matplotlib lists no such label
 _LINES: Final[tuple[tuple[str, str], ...]] = ((style.BLACK, "-"), (style.BLUE, "--"), (style.VERMILLION, "-."))
 _CLEAR: Final = {"boxstyle": "round,pad=0.05", "facecolor": style.PAPER, "edgecolor": "none", "alpha": 0.85}
 _BANDS: Final = ("#9a9a9a", style.BLUE, style.VERMILLION)
@@ -75,7 +76,7 @@ def concentration_time(
     with style.canvas(
         ax, height_in=3.5 + layout.notes_height([" ".join(remarks).strip()], width_in=layout.SCALED_IN)
     ) as drawn:
-        turn = len([line for line in drawn.lines if line.get_gid() == "concentration"]) % len(_LINES)
+        turn = len([line for line in drawn.lines if line.get_label() == _OURS]) % len(_LINES)
         color, dash = _LINES[turn]
         shown = [value if value > 0 or not log_y else math.nan for value in middle]
         if log_y:
@@ -86,7 +87,7 @@ def concentration_time(
             if len(ends[0]) != len(times) or len(ends[1]) != len(times):
                 raise ValueError(f"low and high must have one value for each time ({len(times)})")
             drawn.fill_between(x, *ends, color=_BANDS[turn], alpha=0.25, linewidth=0)
-        drawn.plot(x, shown, color=color, linestyle=dash, gid="concentration", zorder=3)
+        drawn.plot(x, shown, color=color, linestyle=dash, label=_OURS, zorder=3)
         if label:
             _name_line(drawn, x, shown, label, color)
         for name, level in (references or {}).items():

@@ -47,7 +47,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
         if name not in app.config.values:  # another extension of the press may have asked for the same setting
             app.add_config_value(name, default, "env", kinds)
     app.add_config_value("bookpress_questions", "data/questions", "env", (str,))
-    app.add_config_value("bookpress_quiz_static_builders", ["epub"], "html", (list, tuple))
+    app.add_config_value("bookpress_quiz_static_builders", ["epub", "bookepub"], "html", (list, tuple))
     app.add_directive("quiz", QuizDirective)
     app.add_directive("answer-key", AnswerKeyDirective)
     for node in ALL:

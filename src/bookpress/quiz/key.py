@@ -25,7 +25,8 @@ class AnswerKeyDirective(QuizDirective):
         for box in boxes:
             entries += [self._entry(item) for item in box.findall(lambda node: node.tagname == "quiz_item")]
         # Its numbers are checked in the bank, not by the gate on typed numbers.
-        box = nodes.container("", entries, from_data=True, plain_facts=True, classes=["answer-key"])
+        chapter = self.arguments[0].strip()
+        box = nodes.container("", entries, from_data=True, plain_facts=True, chapter=chapter, classes=["answer-key"])
         return [box] if entries.children else []
 
     def _entry(self, item: nodes.Element) -> nodes.list_item:

@@ -82,18 +82,26 @@ def _subset_icons(out: Path, sheets: list[Path]) -> None:
         points.update(int(match[1], 16) for match in ICON_ESCAPE.finditer(css))
         points.update(ord(sign) for sign in css if 0xE000 <= ord(sign) <= 0xF8FF)
     for font in sorted(out.rglob("fa-solid-900.woff2")):
-        _subset(font, font, points)
+        font.write_bytes(_subset(font, points))
 
 
 def _subset_math_font(out: Path, pages: list[str]) -> None:
     """Ship the glyphs that a formula of the book shows; the font is fetched only by pages with formulas."""
-    signs = {ord(sign) for page in pages for formula in FORMULA.findall(page) for sign in formula}
     target = out / "_static" / "fonts" / "stix-two-math.woff2"
     target.parent.mkdir(parents=True, exist_ok=True)
+    font, license_text = math_font(pages)
+    target.write_bytes(font)
+    target.with_name("stix-two-math-LICENSE.txt").write_bytes(license_text)
+
+
+def math_font(pages: list[str]) -> tuple[bytes, bytes]:
+    """Return the math font with the glyphs that the formulas of `pages` show, and its license."""
+    signs = {ord(sign) for page in pages for formula in FORMULA.findall(page) for sign in formula}
     # Digits, Latin and Greek are always kept, plain and in mathematical italic: live cells may write new formulas.
     always = set(range(0x20, 0x7F)) | set(range(0x391, 0x3CA)) | set(range(0x1D434, 0x1D468)) | {0x210E}
-    _subset(VENDOR / "stix-two-math" / "stix-two-math.woff2", target, signs | always | DRAWN)
-    shutil.copy(VENDOR / "stix-two-math" / "LICENSE", target.parent / "stix-two-math-LICENSE.txt")
+    source = VENDOR / "stix-two-math"
+    made = _subset(source / "stix-two-math.woff2", signs | always | DRAWN)
+    return made, (source / "LICENSE").read_bytes()
 
 
 def _subset_text_font(out: Path, pages: list[str]) -> None:
@@ -101,16 +109,18 @@ def _subset_text_font(out: Path, pages: list[str]) -> None:
     signs = {ord(sign) for page in pages for sign in page} | set(range(0x20, 0x7F))
     fonts = VENDOR / "source-sans"
     for face in sorted(fonts.glob("*.woff2")):
-        _subset(face, out / "_static" / "fonts" / face.name, signs)
+        (out / "_static" / "fonts" / face.name).write_bytes(_subset(face, signs))
     shutil.copy(fonts / "LICENSE", out / "_static" / "fonts" / "source-sans-LICENSE.txt")
 
 
-def _subset(source: Path, target: Path, points: set[int]) -> None:
-    """Write the named code points of a font, with its layout tables and without a time stamp."""
+def _subset(source: Path, points: set[int]) -> bytes:
+    """Return a font with the named code points alone, with its layout tables and without a time stamp."""
     font = TTFont(io.BytesIO(source.read_bytes()), recalcTimestamp=False)
     options = subset.Options(layout_features=["*"], hinting=False, notdef_outline=True)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=points)
     subsetter.subset(font)
     font.flavor = "woff2"
-    font.save(target)
+    made = io.BytesIO()
+    font.save(made)
+    return made.getvalue()

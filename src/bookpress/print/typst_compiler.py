@@ -1,0 +1,125 @@
+"""The Typst compiler: its fonts, its settings, and the way from its errors back to file and line of a chapter."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import io
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import matplotlib as mpl
+import typst
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
+
+VENDOR = Path(__file__).resolve().parents[3] / "vendor"
+STANDARD = "ua-1"
+"""The compiler refuses a document that is not PDF/UA-1: a figure without alternative text, a heading level left out."""
+DEFAULT_EPOCH = 1767225600
+WEIGHTS = (400, 700)
+MARK = re.compile(r"^//@ (?P<docname>.+):(?P<line>\d+)$")
+PLACE = re.compile(r"┌─ (?P<file>[^:\n]+\.typ):(?P<line>\d+)")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the compiler complains about: a text, and the page and line it comes from, if known."""
+
+    text: str
+    docname: str | None
+    line: int | None
+
+
+def moment() -> datetime.datetime:
+    """Return the one moment that every date of a PDF is set to."""
+    return datetime.datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", DEFAULT_EPOCH)), datetime.UTC)
+
+
+def prepare_fonts(folder: Path) -> None:
+    """Put the fonts of the print edition into `folder`: no font of the machine may be seen.
+
+    The text face and the typewriter face lie inside the compiler. Figures were drawn with DejaVu Sans, which comes
+    with matplotlib; of its folder only this one is taken, for another there would hide missing glyphs.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for face in sorted((Path(mpl.get_data_path()) / "fonts" / "ttf").glob("DejaVuSans*.ttf")):
+        if "Mono" not in face.name and "Display" not in face.name:
+            _write(folder / face.name, face.read_bytes())
+    for face in sorted((VENDOR / "source-sans").glob("*.woff2")):
+        for weight in WEIGHTS:
+            target = folder / f"{face.stem}-{weight}.ttf"
+            stamp = target.with_suffix(f".{hashlib.sha256(face.read_bytes()).hexdigest()[:12]}")
+            if not stamp.exists():
+                target.write_bytes(_static(face, weight))
+                stamp.touch()
+
+
+def _static(face: Path, weight: int) -> bytes:
+    """Return one weight of a variable font, which the compiler cannot vary itself."""
+    font = TTFont(io.BytesIO(face.read_bytes()), recalcTimestamp=False)
+    font = instancer.instantiateVariableFont(font, {"wght": weight})
+    italic = "italic" in face.name
+    style = {(400, False): "Regular", (700, False): "Bold", (400, True): "Italic", (700, True): "Bold Italic"}
+    names = {1: "Source Sans", 2: style[weight, italic], 4: f"Source Sans {style[weight, italic]}"}
+    for number, text in {**names, 6: f"SourceSans-{style[weight, italic].replace(' ', '')}"}.items():
+        font["name"].setName(text, number, 3, 1, 0x409)
+    for number in (16, 17, 21, 22, 25):
+        font["name"].removeNames(nameID=number)
+    font["OS/2"].usWeightClass = weight
+    font.flavor = None
+    target = io.BytesIO()
+    font.save(target)
+    return target.getvalue()
+
+
+def _write(target: Path, data: bytes) -> None:
+    if not target.exists() or target.read_bytes() != data:
+        target.write_bytes(data)
+
+
+class Press:
+    """Compiles Typst files of one folder to PDF."""
+
+    def __init__(self, root: Path) -> None:
+        """Take sources, pictures, and fonts from `root`, and nothing from elsewhere."""
+        self._root = root
+        fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(root / "fonts")])
+        self._compiler = typst.Compiler(root=str(root), font_paths=fonts, ignore_system_fonts=True)
+
+    def compile(self, source: Path, target: Path) -> list[Finding]:
+        """Compile one file; return what went wrong. The target is written only if nothing did."""
+        try:
+            data, warnings = self._compiler.compile_with_warnings(
+                str(source), format="pdf", pdf_standards=[STANDARD], timestamp=int(moment().timestamp())
+            )
+        except typst.TypstError as error:
+            return self._findings(source, error.diagnostic or error.message)
+        findings = [found for warning in warnings for found in self._findings(source, str(warning))]
+        if not findings and isinstance(data, bytes):
+            target.write_bytes(data)
+        return findings
+
+    def _findings(self, source: Path, diagnostic: str) -> list[Finding]:
+        """Return each error with the nearest mark before its place."""
+        lines = source.read_text(encoding="utf-8").splitlines()
+        found = []
+        for part in re.split(r"\n(?=(?:error|warning): )", diagnostic):
+            docname = line = None
+            for place in PLACE.finditer(part):
+                if Path(place["file"]).name == source.name:
+                    docname, line = _nearest(lines, int(place["line"]))
+                    break
+            said = re.sub(r"\s*│.*", "", part.split("┌─")[0]).strip()
+            found.append(Finding(" ".join(said.split()), docname, line))
+        return found
+
+
+def _nearest(lines: list[str], start: int) -> tuple[str | None, int | None]:
+    for number in range(min(start, len(lines)) - 1, -1, -1):
+        match = MARK.match(lines[number])
+        if match:
+            return match["docname"], int(match["line"])
+    return None, None
