@@ -106,7 +106,7 @@ class Bag:
     def flush_hours(self, *, line_volume_ml: float) -> float:
         """Return the hours of infusion that flushing a line would give at once: line volume over rate."""
         self.flush_mcg(line_volume_ml=line_volume_ml)
-        return line_volume_ml / self.rate_ml_per_h
+        return float(line_volume_ml) / self.rate_ml_per_h
 
 
 def reconstitution() -> Reconstitution:

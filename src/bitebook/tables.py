@@ -235,21 +235,21 @@ def label_rules(rows: pd.DataFrame) -> pd.DataFrame:
     ----------
     rows
         From ``evidence.table("dosing_rules")`` or ``("preparation")``: ``label_version``, ``region``, ``value``;
-        used when present: ``label``, ``action``, ``component``, ``category`` or ``id`` (the first that is filled names
-        the rule), ``indication``, ``event``, ``grade``, weight band, cycles, days, ``durations_h``, ``dose``, ``cap``,
-        ``unit``, ``locator``, ``status``.
+        used when present: ``item`` with ``component``, else ``label``, ``action``, ``category`` or ``id`` (the first
+        that is filled names the rule), ``indication``, ``age_group``, ``patient_group``, ``event``, ``grade``, weight
+        band, cycles, days, ``durations_h``, ``dose``, ``drug``, ``cap``, ``second_value``, ``unit``, ``locator``,
+        ``status``.
     """
     table = reading.require(rows, ("label_version", "region", "value"), used_by="label_rules")
     chosen = []
     for fact in reading.records(table):
-        names = (fact.get(name) for name in ("label", "action", "component", "category", "id"))
-        cap = f", at most {fact['cap']:g} {_given(fact, 'cap_unit')}" if reading.present(fact.get("cap")) else ""
-        value = _picked(fact, "value unit")
+        value = _rule_value(fact)
         chosen.append(
             {
-                "Rule": str(next((name for name in names if reading.present(name)), reading.NONE)),
+                # A rule in words has no number to carry the dagger.
+                "Rule": _rule_name(fact) + ("" if value else reading.mark(fact)),
                 "Applies to": _scope(fact) or reading.NONE,
-                "Value": value.removesuffix(reading.DAGGER) + cap + reading.mark(fact) if cap else value,
+                "Value": value or reading.NONE,
                 "Label": _edition(str(fact["region"]), str(fact["label_version"])),
                 "Where": reading.or_none(fact.get("locator")),
             }
@@ -257,10 +257,36 @@ def label_rules(rows: pd.DataFrame) -> pd.DataFrame:
     return _frame(chosen, table, list(chosen[0]))
 
 
+def _rule_name(fact: Mapping[str, Any]) -> str:
+    item, component = _given(fact, "item"), _given(fact, "component")
+    if item:
+        return f"{item}: {component}" if component else item
+    return next(
+        (_given(fact, name) for name in ("label", "action", "category", "id") if _given(fact, name)), reading.NONE
+    )
+
+
+def _rule_value(fact: Mapping[str, Any]) -> str:
+    """Return drug (unless it is the book's own), amount, cap, and second amount: a bare "20 mg" is no rule."""
+    amount = _quantity(fact)
+    if not amount:
+        return ""
+    drug = _given(fact, "drug")
+    parts = [f"{drug} {amount}" if drug not in ("", "blinatumomab") else amount]
+    parts[0] += f", at most {fact['cap']:g} {_given(fact, 'cap_unit')}" if reading.present(fact.get("cap")) else ""
+    second = fact.get("second_value")
+    if reading.present(second):
+        word = "next cycle" if fact.get("category") == "hospitalization" else "then"
+        parts.append(f"{word} {wording.quantity(f'{second:g}', str(fact['unit']))}")
+    return "; ".join(parts) + reading.mark(fact)
+
+
 def _scope(fact: Mapping[str, Any]) -> str:
     """Say for whom and when a rule holds; the lower end of a weight band is included, the upper is not."""
-    parts = [_given(fact, "indication").replace("all", ""), _given(fact, "event")]
-    parts.append(f"grade {fact['grade']}" if _given(fact, "grade") else "")
+    who = {"adult": "adults", "pediatric": "children"}.get(_given(fact, "age_group"), "")
+    parts = [_given(fact, "indication").replace("all", ""), who, _given(fact, "patient_group"), _given(fact, "event")]
+    grade = _given(fact, "grade")
+    parts.append("any grade" if grade == "any" else f"grade {grade}" if grade.isdigit() else grade)
     low, high = _given(fact, "weight_low_kg"), _given(fact, "weight_high_kg")
     parts += [f"{low} kg or more" if low else "", f"below {high} kg" if high else ""]
     for name, start, end in (("cycle", "cycle_from", "cycle_to"), ("day", "day_from", "day_to")):

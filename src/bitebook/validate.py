@@ -34,8 +34,9 @@ def number(name: str, value: object, *, unit: str, low: float, high: float, low_
     ...
     ValueError: weight_kg must be a number from 0.5 to 300 kg, got -3
     """
-    # Only real numbers: numpy scalars register as float or int through __float__, text and bool must not pass.
-    ok = not isinstance(value, (bool, str, bytes)) and hasattr(value, "__float__")
+    # Only real numbers: numpy scalars pass through __float__; text, truth values, and numpy's own of both must not.
+    kind = getattr(getattr(value, "dtype", None), "kind", "f")
+    ok = not isinstance(value, (bool, str, bytes)) and hasattr(value, "__float__") and kind in "fiu"
     real = math.nan
     if ok:
         try:

@@ -105,6 +105,7 @@ class Course:
                 f"then {cycle.infusion_free_days} days free of infusion, to {cycle.end}"
             )
         lines.append(f"course: {shown(self.total_mcg)} mcg{self.mark} (sums of unrounded doses)")
+        lines += dict.fromkeys(step.dose.warning for step in self.steps if step.dose.warning)
         return tuple(lines)
 
 

@@ -40,6 +40,11 @@ class Dose:
         return table.mark(self.status)
 
     @property
+    def warning(self) -> str:
+        """Return a line of warning if weight and height hardly belong to one person, else empty text."""
+        return "" if self.height_cm is None else patient.pair_warning(self.weight_kg, self.height_cm)
+
+    @property
     def working(self) -> tuple[str, ...]:
         """Return the steps of the calculation, one line each."""
         return _working(self)
@@ -225,6 +230,9 @@ def _working(dose: Dose) -> tuple[str, ...]:
         lines += surface_lines(rule, dose.weight_kg, dose.height_cm, dose.bsa_m2, dose.bsa_formula)
         rounded = f"dose {shown(dose.mcg_per_day)} mcg/day, shown to one decimal"
         lines.append(f"{rounded}; unrounded {dose.mcg_per_day!r} mcg/day")
+    # A fixed dose needs no height, yet a confused pair may be why the dose looks fixed.
+    if dose.warning and dose.warning not in lines:
+        lines.append(dose.warning)
     if dose.status == "unverified":
         lines.append("† not verified against the current label")
     return tuple(lines)

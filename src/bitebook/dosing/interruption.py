@@ -124,10 +124,17 @@ def after_interruption(
     if left is not None:
         count = f"{total:g} − {given:g} = {left:g}" if same else f"{left:g}"
         steps.append(f"infusion days {'left in this cycle' if same else 'in the new cycle'}: {count}")
+    if same is False and cycle == rules.max_cycles(indication):
+        steps.append(f"cycle {cycle} is the last of the label's course: the rows do not say whether another may follow")
 
-    supervise = gap_hours >= restart.number("value")
+    over = left == 0
+    supervise = not over and gap_hours >= restart.number("value")
     premedicate = supervise and _steroid_due(indication, age_group, cycle)
-    steps.append(_restart_line(restart, supervise, premedicate, age_group))
+    steps.append(
+        "all infusion days of this cycle were given: no infusion is left to restart"
+        if over
+        else _restart_line(restart, supervise, premedicate, age_group)
+    )
     return Restart(
         premedicate=premedicate,
         supervise=supervise,

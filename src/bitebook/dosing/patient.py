@@ -106,5 +106,8 @@ def pair_warning(weight_kg: float, height_cm: float) -> str:
 def _as_number(value: object) -> float:
     """Return the number in `value`, or NaN, which is neither below nor above anything."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError:  # an int of more digits than a float can hold
+            return float("inf")
     return float("nan")

@@ -273,6 +273,8 @@ def _occasion(
         return f"first dose of cycle {cycle}", True, ()
     if rule.at_step and day in _step_days(indication, cycle):
         return f"step dose on cycle {cycle} day {day}", True, ()
+    if day in _step_days(indication, cycle):
+        return f"step dose on cycle {cycle} day {day}, for which {rule.id} names none; check that label", False, ()
     return f"cycle {cycle} day {day} is neither a first dose nor a step dose: none is asked for", False, ()
 
 

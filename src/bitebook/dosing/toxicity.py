@@ -130,7 +130,8 @@ def modification(
     found = [rule for rule in _rows(row_event) if rule.grade == str(level)]
     if not found:
         silent = f"no labeled dose modification for grade {level} in our sources"
-        return _nothing(name, level, _rows(row_event), silent)
+        nothing = _nothing(name, level, _rows(row_event), silent)
+        return nothing if name != "seizure" else _joined(seizures, nothing)
     graded = _graded(row_event, level, found, weight, height, days_to_resolve, at_starting_dose, formula)
     if name == "seizure":
         return replace(graded, event=name, rule_ids=(*seizures.rule_ids, *graded.rule_ids), note=seizures.note)
@@ -174,6 +175,20 @@ def _nothing(event: str, grade: int | None, seen: list[rules.Rule], action: str)
         label_version=versions,
         status=table.weakest(tuple(rule.status for rule in seen)),
         working=(f"{action}; rows looked at: {', '.join(ids)}",),
+    )
+
+
+def _joined(seizures: Modification, nothing: Modification) -> Modification:
+    """Return the rule on seizures together with the silence of the rows on its grade; neither may hide the other."""
+    return replace(
+        seizures,
+        grade=nothing.grade,
+        action=f"{seizures.action}; {nothing.action}",
+        steps=(*seizures.steps, nothing.action),
+        rule_ids=(*seizures.rule_ids, *nothing.rule_ids),
+        label_version="; ".join(dict.fromkeys((seizures.label_version, nothing.label_version))),
+        status=table.weakest((seizures.status, nothing.status)),
+        working=(*seizures.working, seizures.steps[0], *nothing.working),
     )
 
 
