@@ -18,6 +18,7 @@ from bookpress.calculator import html
 from bookpress.calculator.directive import SEEN, CalculatorDirective
 from bookpress.calculator.elements import calculator
 from bookpress.calculator.provider import calculators, digest
+from bookpress.medium import has_forms
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 
@@ -49,7 +50,7 @@ def _stale(app: Sphinx, env: BuildEnvironment, _added: set[str], _changed: set[s
 
 def _drop_drawings(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     """Leave the files of drawings out of the web edition, whose worked examples hold them in the page itself."""
-    if html.has_forms(app.builder):
+    if has_forms(app.builder):
         for node in list(doctree.findall(calculator)):
             node.children = [child for child in node.children if not isinstance(child, nodes.image)]
 

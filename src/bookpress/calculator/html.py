@@ -9,15 +9,11 @@ from html import escape
 from typing import Any
 
 from docutils import nodes
-from sphinx.builders import Builder
+
+from bookpress.medium import has_forms
 
 PRIVACY = "What you type stays on this machine: the page calculates by itself and sends nothing."
 WITHOUT_SCRIPTS = "This calculator needs JavaScript. The worked example below can be read without it."
-
-
-def has_forms(builder: Builder) -> bool:
-    """Tell whether this edition can hold a form: a web page can, an EPUB cannot."""
-    return builder.format == "html" and builder.name != "epub"
 
 
 def visit_calculator(translator: Any, node: nodes.Element) -> None:

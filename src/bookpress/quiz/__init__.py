@@ -13,6 +13,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import ENUM
 
+from bookpress.medium import has_forms
 from bookpress.quiz import html, text
 from bookpress.quiz.directive import QuizDirective
 from bookpress.quiz.elements import ALL, quiz
@@ -32,7 +33,7 @@ def _link_files(
     if doctree is None or next(doctree.findall(quiz), None) is None:
         return
     app.add_css_file("quiz.css")
-    if not html.is_static(app.builder):
+    if has_forms(app.builder):
         app.add_js_file("quiz.js", loading_method="defer")
 
 
@@ -47,7 +48,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
         if name not in app.config.values:  # another extension of the press may have asked for the same setting
             app.add_config_value(name, default, "env", kinds)
     app.add_config_value("bookpress_questions", "data/questions", "env", (str,))
-    app.add_config_value("bookpress_quiz_static_builders", ["epub", "bookepub"], "html", (list, tuple))
     app.add_directive("quiz", QuizDirective)
     app.add_directive("answer-key", AnswerKeyDirective)
     for node in ALL:

@@ -10,7 +10,8 @@ from html import escape
 from typing import Any
 
 from docutils import nodes
-from sphinx.builders import Builder
+
+from bookpress.medium import has_forms
 
 Visitor = Callable[[Any, Any], None]
 SIGNS = {"yes": ("✓", "right"), "no": ("✗", "wrong")}
@@ -29,11 +30,6 @@ PLAIN = {
     "quiz_explanation": ('<div class="quiz-explanation">\n', "</div>\n"),
     "quiz_sources": ('<p class="quiz-sources">Sources: ', "</p>\n"),
 }
-
-
-def is_static(builder: Builder) -> bool:
-    """Tell whether this edition has no form controls and no scripts."""
-    return builder.name in builder.config.bookpress_quiz_static_builders
 
 
 def visitors(name: str) -> tuple[Visitor, Visitor]:
@@ -67,7 +63,7 @@ def visit_quiz(translator: Any, node: nodes.Element) -> None:
 
 def depart_quiz(translator: Any, node: nodes.Element) -> None:
     """Close it, with the tools that stay hidden until a script can serve them."""
-    has_tools = not is_static(translator.builder) and node["edition"] != "assignment"
+    has_tools = has_forms(translator.builder) and node["edition"] != "assignment"
     _write(translator, (TOOLS if has_tools else "") + "</div>\n")
 
 
@@ -81,7 +77,7 @@ def visit_quiz_item(translator: Any, node: nodes.Element) -> None:
         "data-objective": node["objective"],
         "data-level": node["level"],
     }
-    if is_static(translator.builder):
+    if not has_forms(translator.builder):
         _write(translator, _tag("div", attributes) + ">\n")
     else:
         _write(translator, _tag("form", {**attributes, "novalidate": "novalidate", "autocomplete": "off"}) + ">\n")
@@ -91,12 +87,12 @@ def visit_quiz_item(translator: Any, node: nodes.Element) -> None:
 
 def depart_quiz_item(translator: Any, _node: nodes.Element) -> None:
     """Close the question."""
-    _write(translator, "</div>\n" if is_static(translator.builder) else "</form>\n")
+    _write(translator, "</div>\n" if not has_forms(translator.builder) else "</form>\n")
 
 
 def visit_quiz_lead_in(translator: Any, _node: nodes.Element) -> None:
     """Open the question; as the legend it names the group of choices."""
-    static = is_static(translator.builder)
+    static = not has_forms(translator.builder)
     _write(translator, "" if static else '<fieldset class="quiz-field">\n')
     _write(translator, _tag("p" if static else "legend", {"class": "quiz-lead-in"}) + ">")
 
@@ -105,17 +101,17 @@ def depart_quiz_lead_in(translator: Any, node: nodes.Element) -> None:
     """Close it, with the hint that several choices apply."""
     if node.parent["qtype"] == "multiple":
         _write(translator, ' <span class="quiz-hint">Choose every option that applies.</span>')
-    _write(translator, "</p>\n" if is_static(translator.builder) else "</legend>\n")
+    _write(translator, "</p>\n" if not has_forms(translator.builder) else "</legend>\n")
 
 
 def visit_quiz_options(translator: Any, _node: nodes.Element) -> None:
     """Open the list of choices."""
-    _write(translator, '<ol class="quiz-options" type="A">\n' if is_static(translator.builder) else "")
+    _write(translator, '<ol class="quiz-options" type="A">\n' if not has_forms(translator.builder) else "")
 
 
 def depart_quiz_options(translator: Any, node: nodes.Element) -> None:
     """Close it, with button and verdict."""
-    _write(translator, "</ol>\n" if is_static(translator.builder) else _check(node.parent) + "</fieldset>\n")
+    _write(translator, "</ol>\n" if not has_forms(translator.builder) else _check(node.parent) + "</fieldset>\n")
 
 
 def _check(item: nodes.Element) -> str:
@@ -129,7 +125,7 @@ def _check(item: nodes.Element) -> str:
 
 def visit_quiz_option(translator: Any, node: nodes.Element) -> None:
     """Open one choice: the whole row is its label."""
-    if is_static(translator.builder):
+    if not has_forms(translator.builder):
         _write(translator, "<li>")
         return
     attributes = {
@@ -146,7 +142,7 @@ def visit_quiz_option(translator: Any, node: nodes.Element) -> None:
 
 def depart_quiz_option(translator: Any, node: nodes.Element) -> None:
     """Close the choice; the lecturer sees the key in its row."""
-    if is_static(translator.builder):
+    if not has_forms(translator.builder):
         _write(translator, "</li>\n")
         return
     is_key = node["edition"] == "lecturer" and node.get("correct") == "yes"
@@ -157,7 +153,7 @@ def depart_quiz_option(translator: Any, node: nodes.Element) -> None:
 def visit_quiz_numeric(translator: Any, node: nodes.Element) -> None:
     """Write the field for a number."""
     unit = escape(f" ({node['unit']})" if node["unit"] else "")
-    if is_static(translator.builder):
+    if not has_forms(translator.builder):
         _write(translator, f'<p class="quiz-number-field">Answer{unit}: ____________</p>\n')
         raise nodes.SkipNode
     attributes = {"type": "number", "step": "any", "name": f"answer-{node['item_id']}"}
