@@ -85,3 +85,13 @@ def test_a_handout_prints_every_value(name: str) -> None:
 def test_a_handout_prints_every_cell(name: str) -> None:
     cells = [squeeze(cell) for row in of_web(name).rows for cell in row.split(" | ")]
     assert [cell for cell in cells if cell not in of_paper(name)] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_whole_book_on_paper_holds_every_page(name: str) -> None:
+    web, text = of_web(name), of_paper("bitebook")
+    assert [one for one in web.headings if on_paper(one) not in text] == []
+    assert in_order([squeeze(one) for one in web.captions], text) == []
+    assert missing_values(web, text) == []
+    cells = [squeeze(cell) for row in web.rows for cell in row.split(" | ")]
+    assert [cell for cell in cells if cell not in text] == []
