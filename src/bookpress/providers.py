@@ -217,6 +217,7 @@ def _fact(row: Any) -> Fact:
 
 def _discrepancy(row: Any) -> Discrepancy:
     members: dict[str, Any] = {name: _get(row, name) for name in Discrepancy.__slots__ if name != "fact_ids"}
+    members["number"] = members["number"].removesuffix(".0")  # a data frame makes 1.0 of a column's 1
     ids = row.get("fact_ids") if isinstance(row, Mapping) else getattr(row, "fact_ids", "")
     listed = ids if isinstance(ids, (list, tuple)) else _get(row, "fact_ids").split()
     return Discrepancy(**members, fact_ids=tuple(str(one) for one in listed))

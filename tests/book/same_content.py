@@ -35,6 +35,7 @@ OF_THE_WEB = (
 OF_THE_BOOK = (
     "//p[contains(@class, 'see-end') or contains(@class, 'code-title') or contains(@class, 'answer-title')]",
     "//section[contains(@class, 'chapter-end')]/h2",
+    "//p[@class='run-it']",
     "//p[@class='notice']",
 )
 EVERYWHERE = (
@@ -112,7 +113,10 @@ def _values(tree: etree._Element) -> list[Value]:
         mark = "\ue000"
         marked = _marked_text(around, node, mark)
         before, shown, after = marked.partition(mark)[0], _text(node), marked.rpartition(mark)[2]
-        found.append(Value(before[-40:], shown.strip(GLUE), after[:40], _text(around)))
+        # The signs around a value are text: they go with it on the web alone.
+        bare = shown.strip(GLUE)
+        glued_before, _, glued_after = shown.partition(bare)
+        found.append(Value((before + glued_before)[-40:], bare, (glued_after + after)[:40], _text(around)))
     return found
 
 
@@ -150,37 +154,47 @@ def _drop(node: etree._Element) -> None:
 
 
 # --- paper ------------------------------------------------------------------------------------------------------------
-LINE_END = "\x02\xad\ufffe\u2010\u2011"
-BESIDE_LETTER = re.compile(r"(?<=[^\W\d_])-|-(?=[^\W\d_])")
+SOFT = "\x02\xad\ufffe"
+"""What a reader of PDF gives for a hyphen at the end of a line, be it the author's or the typesetter's."""
+IN_RANGE = re.compile(f"(?<=\\d)[{SOFT}](?=\\d)")
+HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u2011]|[-\u2010\u2011](?=[^\W\d_])")
+SECTION = re.compile(r"^((?:\d+\.)*\d+)\. ")
 
 
 def squeeze(text: str) -> str:
     """Return a text without what setting it on paper changes: blanks, line breaks, hyphens beside a letter.
 
-    A minus before a digit stays: to lose it would be to lose the number.
+    A minus stays, and so does the hyphen of a range: to lose it would be to lose the number.
     """
-    text = unicodedata.normalize("NFKC", text)
-    for sign in LINE_END:
-        text = text.replace(sign, "")
-    text = re.sub(r"\s+", "", text)
-    return BESIDE_LETTER.sub("", text)
+    text = unicodedata.normalize("NFKC", re.sub(r"[ \t]*[\r\n]+", "", IN_RANGE.sub("-", text)))
+    text = "".join(sign for sign in text if not sign.isspace() and unicodedata.category(sign) not in ("Cf", "Cc", "Cn"))
+    return HYPHEN.sub("", text)
+
+
+def on_paper(heading: str) -> str:
+    """Return a heading as paper prints it: no full stop behind the number."""
+    return squeeze(SECTION.sub(r"\1 ", heading))
 
 
 @cache
 def of_paper(name: str) -> str:
-    """Return the squeezed text of a chapter's PDF, without the lines that stand on nearly every page."""
+    """Return the squeezed text of a PDF, without the lines that stand at head or foot of nearly every page."""
     document = pypdfium2.PdfDocument(BUILD / "pdf" / f"{name}.pdf")
     pages = [page.get_textpage().get_text_range().splitlines() for page in document]
-    often = Counter(line for lines in pages for line in {_without_digits(line) for line in (*lines[:3], *lines[-3:])})
-    running = {line for line, count in often.items() if len(pages) > 2 and count >= len(pages) / 2}
-    kept = [
-        line
-        for lines in pages
-        for place, line in enumerate(lines)
-        if not ((place < 3 or place >= len(lines) - 3) and _without_digits(line) in running)
-    ]
+    heads = _running([lines[0] for lines in pages if lines])
+    feet = _running([lines[-1] for lines in pages if lines])
+    kept: list[str] = []
+    for lines in pages:
+        first = 1 if lines and _shape(lines[0]) in heads else 0
+        last = len(lines) - 1 if lines and _shape(lines[-1]) in feet else len(lines)
+        kept += lines[first:last]
     return squeeze("\n".join(kept))
 
 
-def _without_digits(line: str) -> str:
+def _running(lines: list[str]) -> set[str]:
+    """Return the shapes of lines that more than one page has in the same place."""
+    return {shape for shape, count in Counter(map(_shape, lines)).items() if count > 1}
+
+
+def _shape(line: str) -> str:
     return re.sub(r"\d+", "#", line.strip())

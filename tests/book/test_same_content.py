@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.book.same_content import chapters, of_book, of_web
+from tests.book.same_content import BUILD, Content, chapters, of_book, of_paper, of_web, on_paper, squeeze
 
 NAMES = chapters()
+HANDOUTS = sorted(file.stem for file in (BUILD / "pdf").glob("[0-9]*.pdf"))
+CONTEXT = 12
+"""So many signs before a value and behind it tell which of many equal numbers it is."""
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -37,3 +40,58 @@ def test_web_and_book_have_the_same_words(name: str) -> None:
     web, book = of_web(name).words, of_book(name).words
     assert web - book == {} and book - web == {}
     assert web.total() > 10
+
+
+def in_order(wanted: list[str], text: str) -> list[str]:
+    """Return what does not stand in the text behind the one before it."""
+    lost, place = [], 0
+    for one in wanted:
+        found = text.find(one, place)
+        if found < 0:
+            lost.append(one)
+        else:
+            place = found + len(one)
+    return lost
+
+
+def missing_values(web: Content, text: str) -> list[str]:
+    """Return the values that the text does not print between the words around them."""
+    lost = []
+    for value in web.values:
+        before, shown, after = squeeze(value.before)[-CONTEXT:], squeeze(value.shown), squeeze(value.after)[:CONTEXT]
+        # A page may end before the value or behind it.
+        if not any(one in text for one in (before + shown + after, before + shown, shown + after)):
+            lost.append(f"{value.before}[{value.shown}]{value.after}")
+    return lost
+
+
+@pytest.mark.parametrize("name", HANDOUTS)
+def test_a_handout_has_the_headings_of_the_web_in_order(name: str) -> None:
+    assert in_order([on_paper(one) for one in of_web(name).headings], of_paper(name)) == []
+
+
+@pytest.mark.parametrize("name", HANDOUTS)
+def test_a_handout_numbers_figures_and_tables_as_the_web(name: str) -> None:
+    assert in_order([squeeze(one) for one in of_web(name).captions], of_paper(name)) == []
+
+
+@pytest.mark.parametrize("name", HANDOUTS)
+def test_a_handout_prints_every_value(name: str) -> None:
+    assert of_web(name).values
+    assert missing_values(of_web(name), of_paper(name)) == []
+
+
+@pytest.mark.parametrize("name", HANDOUTS)
+def test_a_handout_prints_every_cell(name: str) -> None:
+    cells = [squeeze(cell) for row in of_web(name).rows for cell in row.split(" | ")]
+    assert [cell for cell in cells if cell not in of_paper(name)] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_whole_book_on_paper_holds_every_page(name: str) -> None:
+    web, text = of_web(name), of_paper("bitebook")
+    assert [one for one in web.headings if on_paper(one) not in text] == []
+    assert in_order([squeeze(one) for one in web.captions], text) == []
+    assert missing_values(web, text) == []
+    cells = [squeeze(cell) for row in web.rows for cell in row.split(" | ")]
+    assert [cell for cell in cells if cell not in text] == []

@@ -151,6 +151,13 @@ def test_discrepancy_entry_and_links(book: Book) -> None:
     assert link.get("href") == "errata.html#discrepancy-kite-count"
 
 
+def test_the_number_of_a_discrepancy_is_whole_though_a_data_frame_makes_it_a_fraction(book: Book) -> None:
+    book.write_provider(PROVIDER.replace('number="1"', "number=1.0"))
+    book.build()
+    page = lxml_html.fromstring(book.html("errata"))
+    assert [one.text for one in page.xpath("//h2")] == ["1. How many kites"]
+
+
 def test_unused_discrepancy_is_a_warning(book: Book) -> None:
     book.page("b", "# Second\n")
     assert "errata.md:3: WARNING: unused discrepancy 'kite-count' (How many kites)" in book.build()

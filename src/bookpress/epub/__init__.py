@@ -5,8 +5,8 @@ Sphinx's own EPUB builder gives the translation of pages; everything around them
 package (:mod:`~bookpress.epub.package`), and gates (:mod:`~bookpress.epub.gates`).
 
 Config: ``epub_basename``, ``epub_identifier``, ``epub_description``, ``epub_copyright``, ``epub_publisher`` as in
-Sphinx; ``bookpress_notice`` (the line at the foot of every page), ``bookpress_epub_cover`` (an SVG, relative to the
-source folder) and ``bookpress_epub_cover_alt``, ``bookpress_epub_accessibility`` (a summary in words).
+Sphinx; ``bookpress_notice`` (the line at the foot of every page), ``bookpress_epub_cover`` (an SVG with a ``<desc>``,
+relative to the source folder), ``bookpress_epub_accessibility`` (a summary in words).
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     for name, default in (
         ("bookpress_notice", ""),
         ("bookpress_epub_cover", ""),
-        ("bookpress_epub_cover_alt", ""),
         ("bookpress_epub_accessibility", ""),
     ):
         if name not in app.config.values:

@@ -14,20 +14,27 @@ WIDTH_PT, HEIGHT_PT = 600, 800
 PIXELS_PER_PT = 2  # 1200 by 1600 pixels
 
 
-def render_cover(svg: Path) -> bytes:
-    """Return a drawing as PNG, two pixels a point.
+def describe_cover(svg: Path) -> str:
+    """Return what a drawing says of itself in its ``<desc>``.
 
     Raises
     ------
     ExtensionError
-        If the file is not there or is no drawing.
+        If the file is not there, is no drawing, or does not describe itself.
     """
     if not svg.is_file():
         raise ExtensionError(f"{svg} does not exist: name the cover in bookpress_epub_cover")
     try:
-        etree.parse(svg)
+        told = etree.parse(svg).findtext("{http://www.w3.org/2000/svg}desc", "").strip()
     except etree.XMLSyntaxError as error:
         raise ExtensionError(f"{svg} is no SVG: {error}") from error
+    if not told:
+        raise ExtensionError(f"{svg} has no <desc>: a cover must be described for those who do not see it")
+    return told
+
+
+def render_cover(svg: Path) -> bytes:
+    """Return a drawing as PNG, two pixels a point."""
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder, "cover.typ")
         Path(folder, "cover.svg").write_bytes(svg.read_bytes())

@@ -14,7 +14,7 @@ def cover_page(about: dict[str, str]) -> bytes:
     body = element("body", class_="cover")
     box = element("section")
     box.set(f"{{{OPS}}}type", "cover")
-    box.append(element("img", src="images/cover.png", alt=about["cover_alt"] or about["title"], role="doc-cover"))
+    box.append(element("img", src="images/cover.png", alt=about["cover_alt"], role="doc-cover"))
     body.append(box)
     return skeleton(body, title=about["title"], language=about["language"])
 

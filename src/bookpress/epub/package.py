@@ -18,7 +18,7 @@ from sphinx import addnodes
 
 from bookpress.epub import front
 from bookpress.epub.contents import Entry, Part, entries, make_nav
-from bookpress.epub.cover import render_cover
+from bookpress.epub.cover import describe_cover, render_cover
 from bookpress.epub.xhtml import NS
 from bookpress.look import formula_style
 from bookpress.site.assets import math_font
@@ -55,6 +55,7 @@ FEATURES = (
     "readingOrder",
     "alternativeText",
     "MathML",
+    "describedMath",
     "displayTransformability",
     "unlocked",
 )
@@ -158,7 +159,7 @@ def _metadata(builder: BookEpubBuilder) -> dict[str, str]:
         "evidence": max((str(page.get("evidence_cutoff", "")) for page in pages), default=""),
         "checked": max((str(page.get("last_checked", "")) for page in pages), default=""),
         "notice": config.bookpress_notice,
-        "cover_alt": config.bookpress_epub_cover_alt,
+        "cover_alt": describe_cover(Path(builder.srcdir) / config.bookpress_epub_cover),
         "accessibility": config.bookpress_epub_accessibility,
     }
 

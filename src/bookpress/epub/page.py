@@ -9,6 +9,8 @@ from lxml import etree
 
 from bookpress.epub.tables import fit_tables
 from bookpress.epub.xhtml import NS, OPS, XHTML, skeleton
+from bookpress.print.formula_speech import speak
+from bookpress.print.formula_typst import MathMLError
 from bookpress.site.markup import COLORLESS
 
 ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;)([A-Za-z][A-Za-z0-9]*);")
@@ -25,11 +27,12 @@ def make_page(body: str, *, name: str, kind: str, language: str, notice: str) ->
     Raises
     ------
     MalformedPageError
-        If the body is no well-formed XML, with the text around the fault.
+        If the body is no well-formed XML, with the text around the fault, or holds a formula that has no words.
     """
     content = _parse(body)
     mend(content)
     fit_tables(content)
+    _say_formulas(content)
     section = content.find("h:section", NS)
     if section is not None:
         section.set(f"{{{OPS}}}type", kind)
@@ -67,6 +70,16 @@ def mend(body: etree._Element) -> None:
     number = "//h:section[contains(@class, 'chapter-end')]//h:span[@class='section-number']"
     for node in body.xpath(number, namespaces=NS):
         _drop(node)
+
+
+def _say_formulas(body: etree._Element) -> None:
+    """Give every formula its words, for readers whose program does not read MathML aloud."""
+    for formula in body.xpath("//m:math[not(@alttext)]", namespaces=NS):
+        try:
+            formula.set("alttext", speak(etree.tostring(formula, encoding="unicode", with_tail=False)))
+        except MathMLError as error:
+            tex = formula.findtext(".//m:annotation", "", NS)
+            raise MalformedPageError(f"the formula {tex} cannot be said in words: {error}") from error
 
 
 def _drop(node: etree._Element) -> None:

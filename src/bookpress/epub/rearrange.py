@@ -13,6 +13,8 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 NAME = "bookepub"
+RUN_IT = "Run it in the web edition."
+RUNS = "run-it"
 END = "chapter-end"
 """Class of the sections that stand at the end of a chapter in this edition alone."""
 
@@ -27,13 +29,15 @@ class Rearrange(SphinxPostTransform):
         """Open what is folded, and move what must not stand beside its question."""
         _open_dropdowns(self.document)
         _open_tabs(self.document)
+        _print_children(self.document)
+        _say_where_it_runs(self.document)
         chapter = next(iter(self.document.findall(nodes.section)), None)
         if chapter is None:
             return
         moved = [
             _section("solutions", "Solutions to the exercises", _move_solutions(self.document)),
             _section("answers", "Answers to the questions", _move_answers(self.document)),
-            _section("code", "Code of this chapter", _move_code(self.document)),
+            _section("code", "Code of this chapter", _move_code(self.document, self._number_of)),
         ]
         # The line "To cite this chapter" stays the last one.
         last = len(chapter)
@@ -41,6 +45,13 @@ class Rearrange(SphinxPostTransform):
             last -= 1
         for section in reversed([one for one in moved if one is not None]):
             chapter.insert(last, section)
+
+    def _number_of(self, node: nodes.Element) -> str:
+        """Return "Fig. 4.1" for a figure or table that has a number, else nothing."""
+        kind = "figure" if isinstance(node, nodes.figure) else "table"
+        numbers = self.env.toc_fignumbers.get(self.env.docname, {}).get(kind, {})
+        found = [numbers[one] for one in node["ids"] if numbers.get(one)]
+        return str(self.config.numfig_format[kind] % ".".join(map(str, found[0]))) if found else ""
 
 
 def _replace(node: nodes.Element, new: nodes.Node) -> None:
@@ -79,6 +90,20 @@ def _open_tabs(document: nodes.document) -> None:
             else:
                 tabs += item
         _replace(node, tabs)
+
+
+def _print_children(document: nodes.document) -> None:
+    """Show what runs on the web by the ordinary nodes it holds; its class says so by ``print_children``."""
+    for node in [one for one in document.findall(nodes.Element) if getattr(one, "print_children", False)]:
+        where = getattr(node, "print_where", RUN_IT)
+        line = [nodes.paragraph("", where, classes=[RUNS])] if where else []
+        _replace(node, nodes.container("", *node.children, *line, classes=["opened"], ids=node["ids"]))
+
+
+def _say_where_it_runs(document: nodes.document) -> None:
+    for cell in document.findall(nodes.container):
+        if "tag_live" in cell["classes"] and cell.children and cell[0].get("nb_element") == "cell_code_source":
+            cell.insert(1, nodes.paragraph("", RUN_IT, classes=[RUNS]))
 
 
 def _section(name: str, title: str, content: Iterable[nodes.Node]) -> nodes.section | None:
@@ -129,27 +154,29 @@ def _move_answers(document: nodes.document) -> list[nodes.Node]:
     return moved
 
 
-def _is_folded(node: nodes.Node) -> bool:
+def _is_folded(node: nodes.Element) -> bool:
     """Tell whether a web page folds the code of this cell: its result is what the text speaks of."""
     return (
-        isinstance(node, nodes.container)
-        and node.get("nb_element") == "cell_code"
+        node.get("nb_element") == "cell_code"
         and node.get("hide_mode") in ("input", "input+output", "all")
         and bool(node.children)
         and node[0].get("nb_element") == "cell_code_source"
     )
 
 
-def _move_code(document: nodes.document) -> list[nodes.Node]:
+def _move_code(document: nodes.document, number_of: Callable[[nodes.Element], str]) -> list[nodes.Node]:
+    """Take folded code out; it goes by the number of what it drew, so that a link says where it leads."""
     moved: list[nodes.Node] = []
-    condition: Callable[[nodes.Node], bool] = _is_folded
-    for number, cell in enumerate(list(document.findall(condition)), start=1):
-        here, there = f"cell-{number}", f"code-{number}"
+    for place, cell in enumerate([one for one in document.findall(nodes.container) if _is_folded(one)], start=1):
+        here, there = f"cell-{place}", f"code-{place}"
+        made = [number_of(one) for one in cell.findall(nodes.Element) if isinstance(one, (nodes.figure, nodes.table))]
+        name = " and ".join(dict.fromkeys(filter(None, made)))
+        text = f"Code of {name}" if name else f"Code {place}"
         source = cell[0]
-        line = nodes.paragraph("", "", _link(f"Code {number}", there, anchor=here), classes=["see-end", "see-code"])
         cell.remove(source)
-        cell += line  # behind the result, which is what the reader came for
+        # Behind the result, which is what the reader came for.
+        cell += nodes.paragraph("", "", _link(text, there, anchor=here), classes=["see-end"])
         cell["hide_mode"] = None
-        title = nodes.paragraph("", "", _link(f"Code {number}", here), classes=["code-title"])
+        title = nodes.paragraph("", "", _link(text, here), classes=["code-title"])
         moved.append(nodes.container("", title, source, ids=[there], classes=["code-listing"]))
     return moved
