@@ -17,7 +17,7 @@ QUIET_PARAGRAPHS = {
     "fact-legend": "legend",
     "fact-locator": "fine",
     "fact-checked": "fine",
-    "fact-id": "fine",
+    "fact-id": "fact-id",
 }
 
 

@@ -55,9 +55,10 @@ class FigureVisitors:
         )
         return f"{self.mark(node)}{lines}\n"
 
-    @staticmethod
-    def _is_free(node: nodes.Element) -> bool:
+    def _is_free(self, node: nodes.Element) -> bool:
         """Tell whether a figure stands in the running text, and not in a box, a list, or a table."""
+        if self.docname == self.printing.config.root_doc:
+            return False  # the title of the book comes first
         parent = node.parent
         while parent is not None:
             if not isinstance(parent, FLOWING) or "solution-content" in parent["ids"] or parent.get("design_component"):
