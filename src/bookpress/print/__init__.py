@@ -6,6 +6,8 @@ Config: ``bookpdf_name`` (file name of the whole book), ``bookpdf_cover`` (an SV
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -23,6 +25,14 @@ def _prefer_vector_pictures(_app: Sphinx, config: Config) -> None:
         config.nb_mime_priority_overrides = [*given, *(one for one in ours if one not in given)]
 
 
+def _clear(app: Sphinx, _error: Exception | None) -> None:
+    """Leave nothing but the PDF files: other extensions put their web files into every builder's folder."""
+    if app.builder.name == BookPdfBuilder.name:
+        for folder in Path(app.outdir).iterdir():
+            if folder.is_dir():
+                shutil.rmtree(folder)
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the builder and what a book may configure."""
     app.add_config_value("bookpdf_name", "book", "", str)
@@ -31,5 +41,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("bookpdf_license", "", "", str)
     app.add_builder(BookPdfBuilder)
     app.add_post_transform(CheckOutputs)
+    app.connect("build-finished", _clear, priority=999)
     app.connect("config-inited", _prefer_vector_pictures)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

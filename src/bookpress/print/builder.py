@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,7 @@ class BookPdfBuilder(Builder):
             self.post_process_images(tree)
             self.trees[docname] = tree
             self.names.add_page(docname, tree)
+        self.recurring = self._recurring()
         self.citations = frozenset(self._ids(nodes.citation))
         self.glossary = frozenset(
             (docname, one)
@@ -76,6 +78,16 @@ class BookPdfBuilder(Builder):
             for term in glossary.findall(nodes.term)
             for one in term["ids"]
         )
+
+    def _recurring(self) -> frozenset[str]:
+        """Return the headings that stand in most chapters ("Exercises"): the table of contents leaves them out."""
+        chapters = self._numbered()
+        found = Counter(
+            title
+            for docname in chapters
+            for title in {one.astext() for one in self.trees[docname].findall(nodes.title)}
+        )
+        return frozenset(title for title, count in found.items() if count > 2 and 2 * count > len(chapters))
 
     def _ids(self, kind: type[nodes.Element]) -> Iterator[tuple[str, str]]:
         for docname, tree in self.trees.items():
@@ -113,10 +125,7 @@ class BookPdfBuilder(Builder):
                 stale.unlink()
 
     def finish(self) -> None:
-        """Leave nothing but the PDF files: other extensions put their web files into every builder's folder."""
-        for folder in Path(self.outdir).iterdir():
-            if folder.is_dir():
-                shutil.rmtree(folder)
+        """Nothing remains to be done."""
 
     def _numbered(self) -> list[str]:
         return [docname for docname in self.trees if self.env.toc_secnumbers.get(docname, {}).get("")]
@@ -128,6 +137,7 @@ class BookPdfBuilder(Builder):
             names=self.names,
             citations=self.citations,
             glossary=self.glossary,
+            recurring=self.recurring,
             is_book=is_book,
         )
 

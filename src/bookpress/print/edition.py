@@ -30,6 +30,8 @@ class Printing:
     """Page and id of each entry of the bibliography."""
     glossary: frozenset[tuple[str, str]]
     """Page and id of each term of the glossary."""
+    recurring: frozenset[str]
+    """Headings that stand in most chapters."""
     is_book: bool
     made: set[str] = field(default_factory=set)
     """Labels that stand in this PDF."""

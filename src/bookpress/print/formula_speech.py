@@ -13,7 +13,7 @@ Element = ElementTree.Element
 
 SIGNS = {
     "=": "equals", "+": "plus", "−": "minus", "-": "minus", "±": "plus or minus", "∓": "minus or plus",
-    "×": "times", "⋅": "times", "·": "times", "∗": "times", "*": "times", "÷": "divided by", "/": "over",
+    "×": "times", "⋅": "times", "·": "times", "∗": "times", "*": "times", "÷": "divided by", "/": "divided by",
     "<": "is less than", ">": "is greater than", "≤": "is at most", "≥": "is at least", "≈": "is about",
     "≠": "is not equal to", "≡": "is identical to", "∼": "is distributed as", "∝": "is proportional to",
     "→": "to", "⇒": "implies", "↦": "maps to", "∈": "in", "∉": "not in", "∣": "given", "|": "bar", "‖": "double bar",
@@ -61,9 +61,14 @@ def _row(children: list[Element]) -> str:
     place = 0
     while place < len(children):
         run = _capitals(children[place:])
-        place += len(run) if len(run) > 1 else 0
+        after = place + len(run)
+        if run and after < len(children) and _is_power_of_capital(children[after]):
+            said.append("".join(run) + _one(children[after]))  # as in CV², where only the V carries the power
+            place = after + 1
+            continue
         if len(run) > 1:
             said.append("".join(run))
+            place = after
             continue
         if _is_bar(children[place]):
             ends = [step for step in range(place + 1, len(children)) if _is_bar(children[step])]
@@ -86,6 +91,10 @@ def _capitals(children: list[Element]) -> list[str]:
             break
         run.append(text)
     return run
+
+
+def _is_power_of_capital(element: Element) -> bool:
+    return tag_of(element) == "msup" and len(_capitals([element[0]])) == 1
 
 
 def _is_bar(element: Element) -> bool:
@@ -144,7 +153,7 @@ def _container(element: Element) -> str:
             top, bottom = map(_one, inner[0])
             return f"{top} choose {bottom}"
         if len(inner) == 1 and tag_of(inner[0]) == "mtable":
-            return _one(inner[0])
+            return _cases(inner[0]) if text_of(children[0]) == "{" else _one(inner[0])
         if _is_simple(inner) and text_of(children[0]) == "(":
             return f"of {_row(inner)}" if children[0].get("stretchy") == "false" else f"the quantity {_row(inner)}"
     return _row(children)
@@ -256,6 +265,11 @@ def _table(element: Element) -> str:
         rows = [" ".join(filter(None, (_row(list(cell)) for cell in row))) for row in element]
         return ". Then ".join(rows)
     return f"a table of {len(rows)} rows: " + "; next row: ".join(rows) + "; end of table"
+
+
+def _cases(table: Element) -> str:
+    rows = [", if ".join(filter(None, (_row(list(cell)) for cell in row))) for row in table]
+    return f"by cases: {'; '.join(rows)}; end of cases,"
 
 
 def _enclosed(element: Element) -> str:

@@ -16,9 +16,11 @@ ACCENTS = {
     "´": "acute", "`": "grave", "ˇ": "caron", "˘": "breve",
 }  # fmt: skip
 BARS = set("¯‾―_")
-LIMITS = {"lim", "min", "max", "sup", "inf", "lim sup", "lim inf", "arg min", "arg max", "Pr", "det", "gcd"}
+PAIRED = {"|": "abs", "‖": "norm", "∥": "norm"}
 INVISIBLE = {"\u2061", "\u2062", "\u2063", "\u2064", ""}
 ALPHABETS = {"DOUBLE-STRUCK": "bb", "SCRIPT": "cal", "FRAKTUR": "frak", "BLACK-LETTER": "frak", "SANS-SERIF": "sans"}
+# A blank beside words would be set as a blank.
+BESIDE_WORDS = re.compile(r' ?(#math\.upright\("(?:[^"\\]|\\.)*"\)) ?')
 SPACE = re.compile(r"-?[\d.]+(?:em|pt|cm|mm)")
 NOTATIONS = {"updiagonalstrike": "cancel", "downdiagonalstrike": "cancel", "top": "overline", "bottom": "underline"}
 
@@ -45,7 +47,8 @@ def typeset(mathml: str) -> str:
     >>> typeset('<math><mfrac><mi>R</mi><mi>V</mi></mfrac></math>')
     'frac(R, V)'
     """
-    return re.sub(r" {2,}", " ", _row(list(ElementTree.fromstring(mathml)))).strip()
+    written = re.sub(r" {2,}", " ", _row(list(ElementTree.fromstring(mathml)))).strip()
+    return BESIDE_WORDS.sub(r"\1", written)
 
 
 def tag_of(element: Element) -> str:
@@ -59,7 +62,23 @@ def text_of(element: Element) -> str:
 
 
 def _row(children: list[Element]) -> str:
-    return " ".join(part for part in map(_one, children) if part)
+    """Return elements side by side; what stands between two bars is an absolute value or a norm."""
+    parts: list[str] = []
+    place = 0
+    while place < len(children):
+        function = PAIRED.get(_sign(children[place]))
+        ends = [step for step in range(place + 1, len(children)) if _sign(children[step]) == _sign(children[place])]
+        if function and ends:
+            parts.append(f"{function}({_row(children[place + 1 : ends[0]])})")
+            place = ends[0] + 1
+        else:
+            parts.append(_one(children[place]))
+            place += 1
+    return " ".join(part for part in parts if part)
+
+
+def _sign(element: Element) -> str:
+    return text_of(element) if tag_of(element) in ("mi", "mo") else ""
 
 
 def _one(element: Element) -> str:
@@ -81,9 +100,8 @@ def _escape(text: str) -> str:
 # --- tokens ---------------------------------------------------------------------------------------------------------
 def _identifier(element: Element) -> str:
     text = text_of(element)
-    if len(text) > 1 and not unicodedata.combining(text[1]):
-        limits = ", limits: #true" if text.replace("\u2006", " ") in LIMITS else ""
-        return f"op({string(text)}{limits})"
+    if len(text) > 1:
+        return f"#math.upright({string(text)})"  # Temml writes the space beside an operator's name itself
     plain = unicodedata.normalize("NFKC", text)
     if plain != text and plain.isalnum():
         return _styled(text, plain)
@@ -112,8 +130,8 @@ def _operator(element: Element) -> str:
     text = text_of(element).strip()
     if text in INVISIBLE:
         return ""
-    if len(text) > 1 and text.isalpha():
-        return f"op({string(text)})"
+    if len(text) > 1:
+        return f"#math.upright({string(text)})"
     if text == "−":
         return "-"
     if text == "′":
@@ -168,7 +186,7 @@ def _is_fence(element: Element) -> bool:
 def _matrix(table: Element, left: str, right: str) -> str:
     rows = [[_row(list(cell)) for cell in row] for row in table]
     if left == "{" and not right:
-        return f"cases({', '.join(' & '.join(cells) for cells in rows)})"
+        return f"cases({', '.join(' & quad '.join(cells) for cells in rows)})"
     pair = ", ".join(string(one) if one else "none" for one in (left, right))
     return f"mat(delim: #({pair}), {'; '.join(', '.join(cell or '#none' for cell in cells) for cells in rows)})"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from bookpress.print.markup import array, boolean, call, content, string
+from bookpress.print.markup import array, call, content, string
 
 NUMBER = re.compile(r"[\s<>≤≥~−+-]*[\d.,]+(?:e[+-]?\d+)?\s*[%†]*|nan|NaN|–|-|", re.IGNORECASE)
 # Where Typst may break a line: behind a blank, a hyphen, or a dash.
@@ -47,21 +47,16 @@ class Grid:
     kind: str = "plain"
     aligns: tuple[str, ...] = field(default=())
 
-    @property
-    def columns(self) -> int:
-        """Number of columns."""
-        return max((sum(cell.colspan for cell in row) for row in [*self.head, *self.body]), default=0)
-
     def typst(self) -> str:
         """Return the call that draws the table, fitted to the line."""
-        places = list(self._placed())
+        places = self._placed()
         words = [_longest(UNBROKEN.findall(" ".join(column))) for column in places]
         cells = [_longest(column) for column in places]
         rows = [array([cell.typst() for cell in row]) for row in self.body]
         head = [array([cell.typst() for cell in row]) for row in self.head]
         return call(
             "grid-table",
-            columns=str(self.columns),
+            columns=str(len(places)),
             kind=string(self.kind),
             aligns=array([self._align(place, column) for place, column in enumerate(places)]),
             shares=array([str(share) for share in self.shares]) if self.shares else "none",
@@ -69,26 +64,27 @@ class Grid:
             cells=array([array([string(one) for one in column]) for column in cells]),
             head=array(head),
             rows=array(rows),
-            spans=boolean(any(cell.rowspan > 1 for row in self.body for cell in row)),
         )
 
     def _placed(self) -> list[list[str]]:
         """Return the plain text of each column; a cell that spans several columns counts for none."""
-        columns: list[list[str]] = [[] for _ in range(self.columns)]
-        waiting = [0] * self.columns  # how many rows below a cell still reaches into each column
-        for row in [*self.head, *self.body]:
+        rows = [*self.head, *self.body]
+        count = max((sum(cell.colspan for cell in row) for row in rows), default=0)
+        columns: list[list[str]] = [[] for _ in range(count)]
+        waiting = [0] * count  # how many rows below a cell still reaches into each column
+        for row in rows:
             place = 0
             for cell in row:
-                while place < self.columns and waiting[place]:
+                while place < count and waiting[place]:
                     waiting[place] -= 1
                     place += 1
                 for step in range(cell.colspan):
-                    if place + step < self.columns:
+                    if place + step < count:
                         waiting[place + step] = cell.rowspan - 1
-                if cell.colspan == 1 and place < self.columns:
+                if cell.colspan == 1 and place < count:
                     columns[place].append(cell.text)
                 place += cell.colspan
-            while place < self.columns:
+            while place < count:
                 waiting[place] = max(waiting[place] - 1, 0)
                 place += 1
         return columns

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 SPECIAL = re.compile(r"([\\#$*_`<>@\[\]~=\-+/\"':.])")
-# A unit such as mcg/day must not break after its slash; the word joiner forbids it and shows nothing.
-UNIT_SLASH = re.compile(r"(?<=\w)/(?=\w)")
-WORD_JOINER = "\u2060"
+# A unit such as mcg/day and a name such as B-ALL must not break inside.
+WHOLE = re.compile(r"(?<![\w/-])(?:\w{1,8}(?:/\w{1,8})+|\w-\w{1,12})(?![\w/-])")
 BLANKS = re.compile(r"[ \t\n]+")
 
 
@@ -19,8 +18,25 @@ def escape(text: str) -> str:
     >>> escape("a_b *c*")
     'a\\\\_b \\\\*c\\\\*'
     """
-    joined = UNIT_SLASH.sub("/" + WORD_JOINER, BLANKS.sub(" ", text))
-    return SPECIAL.sub(r"\\\1", joined)
+    return SPECIAL.sub(r"\\\1", BLANKS.sub(" ", text))
+
+
+def running_text(text: str) -> str:
+    """Return plain text as markup in which units and short names are never broken over two lines.
+
+    They are put in boxes, not joined with invisible characters: a reader's search must find them.
+
+    Examples
+    --------
+    >>> running_text("at 5 mcg/day")
+    'at 5 #box[mcg\\\\/day];'
+    """
+    parts = []
+    end = 0
+    for match in WHOLE.finditer(text):
+        parts += [escape(text[end : match.start()]), call("box", body=escape(match[0]))]
+        end = match.end()
+    return "".join(parts) + escape(text[end:])
 
 
 def string(text: str) -> str:

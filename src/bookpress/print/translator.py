@@ -46,6 +46,7 @@ class Translator(
         self.figure_numbers = printing.env.toc_fignumbers.get(docname, {})
         self.footnotes = {one: note for note in self.tree.findall(nodes.footnote) for one in note["ids"]}
         self.is_in_heading = False
+        self.is_in_cell = False
 
     def page(self) -> str:
         """Return the markup of the whole page."""
@@ -104,6 +105,8 @@ class Translator(
 
     def mark(self, node: nodes.Node) -> str:
         """Return a comment that names file and line, by which an error of the compiler finds its way back."""
+        if self.is_in_cell:
+            return ""  # the table has a mark
         while node is not None and node.line is None:
             node = node.parent
         return f"\n//@ {self.docname}:{node.line}\n" if node is not None else ""

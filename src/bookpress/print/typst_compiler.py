@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib as mpl
+import pikepdf
 import typst
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
@@ -80,6 +81,12 @@ def _write(target: Path, data: bytes) -> None:
         target.write_bytes(data)
 
 
+def _pack(data: bytes, target: Path) -> None:
+    """Write a PDF with its many small objects, most of them tags, packed: a third of the size, the same content."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+
+
 class Press:
     """Compiles Typst files of one folder to PDF."""
 
@@ -99,7 +106,7 @@ class Press:
             return self._findings(source, error.diagnostic or error.message)
         findings = [found for warning in warnings for found in self._findings(source, str(warning))]
         if not findings and isinstance(data, bytes):
-            target.write_bytes(data)
+            _pack(data, target)
         return findings
 
     def _findings(self, source: Path, diagnostic: str) -> list[Finding]:

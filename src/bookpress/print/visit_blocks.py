@@ -17,7 +17,7 @@ QUIET_PARAGRAPHS = {
     "fact-legend": "legend",
     "fact-locator": "fine",
     "fact-checked": "fine",
-    "fact-id": "fine",
+    "fact-id": "fact-id",
 }
 
 
@@ -74,6 +74,7 @@ class BlockVisitors:
             string(".".join(map(str, number))),
             string(self.label_of(section)),
             top=boolean(is_top),
+            listed=boolean(is_top or (bool(number) and node.astext() not in self.printing.recurring)),
             contents=boolean(any("toctree-wrapper" in child["classes"] for child in section.findall(nodes.compound))),
             body=text,
         )

@@ -8,10 +8,12 @@ from typing import Any
 
 from docutils import nodes
 
-from bookpress.print.markup import call, content, string
+from bookpress.print.markup import boolean, call, content, string
 
 # myst-nb falls back to the file name where the author gave no description.
 FILE_NAME = re.compile(r"\S+\.(?:png|svg|jpe?g|gif)")
+# What a figure may stand in and still float to another place of the page.
+FLOWING = (nodes.section, nodes.container, nodes.document)
 PRINTABLE = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
 
 
@@ -48,9 +50,21 @@ class FigureVisitors:
             string(name),
             string(self.label_of(node)),
             content(caption),
+            floats=boolean(kind == "figure" and self._is_free(node)),
             body=body + (call("legend", body=legend) if legend else ""),
         )
         return f"{self.mark(node)}{lines}\n"
+
+    def _is_free(self, node: nodes.Element) -> bool:
+        """Tell whether a figure stands in the running text, and not in a box, a list, or a table."""
+        if self.docname == self.printing.config.root_doc:
+            return False  # the title of the book comes first
+        parent = node.parent
+        while parent is not None:
+            if not isinstance(parent, FLOWING) or "solution-content" in parent["ids"] or parent.get("design_component"):
+                return False
+            parent = parent.parent
+        return True
 
     def print_figure(self, node: nodes.figure) -> str:
         """A figure with its caption and legend."""

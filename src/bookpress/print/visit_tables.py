@@ -19,6 +19,8 @@ class TableVisitors:
     all: Any
     anchor: Any
     captioned: Any
+    render: Any
+    is_in_cell: bool
     mark: Any
 
     def print_table(self, node: nodes.table) -> str:
@@ -50,7 +52,7 @@ class TableVisitors:
             is_header = place < len(headers) and headers[place]
             cells.append(
                 Cell(
-                    markup=(self.anchor(entry) + self.children(entry)).strip(),
+                    markup=self._cell(entry),
                     text=" ".join(entry.astext().split()),
                     is_header=is_header,
                     colspan=entry.get("morecols", 0) + 1,
@@ -58,6 +60,16 @@ class TableVisitors:
                 )
             )
         return cells
+
+    def _cell(self, entry: nodes.Element) -> str:
+        """Return what stands in a cell. Paragraphs of a cell are lines: a paragraph each would swell the tag tree."""
+        self.is_in_cell = True
+        if all(isinstance(child, nodes.paragraph) for child in entry.children):
+            markup = call("linebreak").join(self.render(child).strip() for child in entry.children)
+        else:
+            markup = self.children(entry).strip()
+        self.is_in_cell = False
+        return str(self.anchor(entry) + markup)
 
     def _aligns(self, rows: list[nodes.Element], columns: int) -> tuple[str, ...]:
         """Return how each column is aligned, where its cells say so."""

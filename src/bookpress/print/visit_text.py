@@ -8,7 +8,7 @@ from typing import Any
 from docutils import nodes
 
 from bookpress.fact_html import fact_reference
-from bookpress.print.markup import call, escape, string
+from bookpress.print.markup import call, escape, running_text, string
 
 OTHER_FORMATS = re.compile(r"\b(?:latex|text|man|texinfo|xml|odt)\b")
 HTML_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -31,7 +31,7 @@ class TextVisitors:
 
     def print_Text(self, node: nodes.Text) -> str:  # noqa: N802 (named after the node)
         """Plain text."""
-        return escape(node.astext())
+        return escape(node.astext()) if self.is_in_heading else running_text(node.astext())
 
     def print_emphasis(self, node: nodes.Element) -> str:
         """Emphasized text, a title, or a variable."""
