@@ -34,7 +34,7 @@ def _text(block: Any) -> list[nodes.Node]:
     if block.role == "result":
         return [heading(block.text)]
     if block.role == "warning":
-        return [nodes.paragraph("", "", nodes.strong("", "Check:"), nodes.Text(f" {block.text}"))]
+        return [nodes.paragraph("", "", nodes.strong("", "Warning:"), nodes.Text(f" {block.text}"))]
     return [nodes.paragraph("", block.text)]
 
 
