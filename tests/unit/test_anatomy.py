@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from pathlib import Path
 
@@ -79,3 +80,13 @@ def test_length(file: Path) -> None:
     text = re.sub(r"^---.*?^---", "", file.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
     text = re.sub(r"^(`{3,})\{code-cell\}.*?^\1", "", text, flags=re.DOTALL | re.MULTILINE)
     assert len(re.findall(r"[A-Za-z][\w’'-]*", text)) >= 1200
+
+
+def test_the_welcome_page_is_dated_like_the_chapters() -> None:
+    given = front_matter((ROOT / "chapters" / "index.md").read_text(encoding="utf-8"))
+    chapters = [front_matter(file.read_text(encoding="utf-8")) for file in CHAPTERS]
+    assert given["evidence_cutoff"] == max(str(chapter["evidence_cutoff"]) for chapter in chapters)
+    assert given["last_checked"] <= max(str(chapter["last_checked"]) for chapter in chapters)
+    shown = given["myst"]["substitutions"]
+    for key, words in (("evidence_cutoff", shown["evidence_to"]), ("last_checked", shown["checked"])):
+        assert words == f"{datetime.date.fromisoformat(given[key]):%B %-d, %Y}"
