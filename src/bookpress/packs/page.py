@@ -99,7 +99,7 @@ def read_page(path: Path) -> ChapterPage:
     """
     if not path.is_file():
         raise PackError(f"{path.name} is not built: run `make book` first")
-    article = parse(path).find(".//article")
+    article = _article(path)
     pattern, classes = SCREEN_ONLY
     number = article.xpath("string(.//h1/span[@class='section-number'])").strip(" .")
     for name in classes:
@@ -127,6 +127,13 @@ def read_page(path: Path) -> ChapterPage:
 def parse(path: Path) -> Any:
     """Return the root element of a built page, which is UTF-8."""
     return html.parse(str(path), parser=html.HTMLParser(encoding="utf-8")).getroot()
+
+
+def _article(path: Path) -> Any:
+    article = parse(path).find(".//article")
+    if article is None:
+        raise PackError(f"{path.name} holds no article: it is not a built chapter; run `make book` again")
+    return article
 
 
 def text_of(node: Any) -> str:
