@@ -3,10 +3,12 @@ PYTHON ?= python3
 EDITION ?= reader
 PY := .venv/bin/python
 
-.PHONY: book test serve draft golden lock vendor wheelhouse clean setup
+.PHONY: book packs test serve draft golden lock vendor wheelhouse clean setup
 
 book: setup        ## build the book into _build/
 	@$(PY) -m bookpress build --edition $(EDITION)
+packs: book        ## one zip a chapter for lecturers, and one of the whole book, into _build/packs/
+	@$(PY) -m bookpress.packs
 test: setup        ## build, then pass every check, nbval over every chapter included
 	@$(PYTHON) src/bookpress/bootstrap.py browser java && $(PY) -m bookpress test
 draft: setup       ## a quick look while writing: warnings are shown, but do not stop it (_build/html-draft)
