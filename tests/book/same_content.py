@@ -94,13 +94,19 @@ def _content(tree: etree._Element, own: tuple[str, ...]) -> Content:
     for pattern in (*own, *EVERYWHERE):
         for node in tree.xpath(pattern):
             _drop(node)
-    # The main text first: what an e-book moves to the end of a chapter is compared on its own.
+    # By their box: an e-book breaks a long chain of equations over lines.
+    boxes = "//*[contains(concat(' ', @class, ' '), ' math ')]"
+    formulas = [_squashed(node) for node in tree.xpath(boxes)]
+    rows = [" | ".join(_text(cell) for cell in row) for row in tree.xpath("//table//tr")]
+    values = _values(tree)
+    for node in tree.xpath("//div" + boxes[3:]):
+        _drop(node)
     return Content(
         headings=[_text(node) for node in tree.xpath("//*[self::h1 or self::h2 or self::h3 or self::h4]")],
         captions=[_text(node) for node in tree.xpath("//figcaption | //table/caption")],
-        values=_values(tree),
-        rows=[" | ".join(_text(cell) for cell in row) for row in tree.xpath("//table//tr")],
-        formulas=[_text(node) for node in tree.xpath("//*[local-name()='math']")],
+        values=values,
+        rows=rows,
+        formulas=formulas,
         words=Counter(_text(tree).split()),  # with every sign: a lost minus is a lost number
     )
 
@@ -142,6 +148,10 @@ def _text(node: etree._Element) -> str:
     return " ".join("".join(node.itertext()).split())
 
 
+def _squashed(node: etree._Element) -> str:
+    return "".join("".join(node.itertext()).split())
+
+
 def _drop(node: etree._Element) -> None:
     parent, before = node.getparent(), node.getprevious()
     if parent is None:
@@ -171,9 +181,10 @@ def squeeze(text: str) -> str:
     return HYPHEN.sub("", text)
 
 
-def on_paper(heading: str) -> str:
-    """Return a heading as paper prints it: no full stop behind the number."""
-    return squeeze(SECTION.sub(r"\1 ", heading))
+def on_paper(heading: str, text: str) -> str:
+    """Return a heading as paper prints it: without the full stop behind the number of a section."""
+    whole = squeeze(heading)
+    return whole if whole in text else squeeze(SECTION.sub(r"\1 ", heading))
 
 
 @cache

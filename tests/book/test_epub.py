@@ -171,6 +171,10 @@ def test_landmarks_lead_to_cover_contents_and_text() -> None:
     marks = {link.get(TYPE): link.get("href") for link in nav.iterfind(".//h:a", NS)}
     assert marks["bodymatter"] == "01-childhood-b-all.xhtml"
     assert {"cover", "titlepage", "toc"} <= set(marks)
+    assert (marks["glossary"], marks["bibliography"]) == ("glossary.xhtml", "references.xhtml")
+    for page in ("glossary", "references"):
+        (section,) = trees()[f"{page}.xhtml"].xpath("//h:body/h:section", namespaces=NS)
+        assert section.get("role") in {"doc-glossary", "doc-bibliography"}
 
 
 def test_the_metadata_say_what_readers_with_a_disability_ask() -> None:

@@ -51,18 +51,18 @@ def test_scripts_styles_and_doubled_ids_go_and_the_text_behind_them_stays() -> N
 
 
 def test_a_narrow_table_gets_a_box_and_heads_with_a_scope() -> None:
-    tree = page(f"<section><h1>T</h1>{table(3)}tail</section>")
+    tree = page(f"<section><h1>T</h1>{table(4)}tail</section>")
     box = tree.find(".//h:div[@class='wide']", NS)
     assert box.tail == "tail"
-    assert box.xpath(".//h:th/@scope", namespaces=NS) == ["col"] * 3
+    assert box.xpath(".//h:th/@scope", namespaces=NS) == ["col"] * 4
     assert box.xpath(".//@border | .//@data-head") == []
 
 
 def test_a_wide_table_can_become_cards_that_name_every_value() -> None:
-    tree = page(f"<section><h1>T</h1>{table(6, first='')}</section>")
+    tree = page(f"<section><h1>T</h1>{table(5, first='')}</section>")
     made = tree.find(".//h:table", NS)
     assert "cards" in made.get("class")
-    assert made.xpath(".//h:td/@data-head", namespaces=NS) == [f"Head {number}" for number in range(1, 6)]
+    assert made.xpath(".//h:td/@data-head", namespaces=NS) == [f"Head {number}" for number in range(1, 5)]
     assert made.xpath(".//h:td[contains(@class, 'empty')]", namespaces=NS)[0].text is None
     assert made.xpath("./h:tbody/h:tr/@class", namespaces=NS) == ["as-above"]
 
@@ -76,6 +76,23 @@ def test_a_table_with_joined_cells_never_becomes_cards() -> None:
 def test_a_formula_is_said_in_words() -> None:
     tree = page(f"<section><h1>T</h1><p>{to_mathml('C = R / V', display=False)}</p></section>")
     assert tree.xpath("//m:math/@alttext", namespaces=NS) == ["C equals R over V"]
+
+
+def test_a_long_chain_of_equations_can_break_before_each_further_sign() -> None:
+    tex = r"BSA = \sqrt{\frac{21 \times 117}{3600}} = \sqrt{0.6825} = 0.8261\ \text{m}"
+    tree = page(f'<section><h1>T</h1><div class="math">{to_mathml(tex, display=True)}</div></section>')
+    whole = page(f"<section><h1>T</h1>{to_mathml(tex, display=False)}</section>")
+    pieces = tree.xpath("//m:math", namespaces=NS)
+    assert [piece.xpath("string(m:semantics/m:mrow)", namespaces=NS)[:1] for piece in pieces] == ["B", "=", "="]
+    signs = "".join("".join(piece.xpath("./m:semantics/m:mrow//text()", namespaces=NS)) for piece in pieces)
+    assert signs == whole.xpath("string(//m:math/m:semantics/m:mrow)", namespaces=NS)
+    assert len(tree.xpath("//m:annotation", namespaces=NS)) == 1
+    assert pieces[1].get("alttext").startswith("equals the square root of 0.6825")
+
+
+def test_a_short_chain_stays_whole() -> None:
+    tree = page(f"<section><h1>T</h1>{to_mathml('a = b = c', display=True)}</section>")
+    assert len(tree.xpath("//m:math", namespaces=NS)) == 1
 
 
 def test_a_formula_without_words_is_refused() -> None:

@@ -60,3 +60,12 @@ def test_the_edition_is_swapped_whole(tmp_path: Path) -> None:
     assert [file.name for file in target.iterdir()] == ["index.html"]
     assert (target / "index.html").read_text(encoding="utf-8") == "new"
     assert not list(tmp_path.glob("html.*"))
+
+
+def test_scaffolding_stays_behind(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    made.joinpath("parts").mkdir(parents=True)
+    for name in ("book.epub", "page.xhtml", "parts/deep.epub"):
+        made.joinpath(name).write_text("new", encoding="utf-8")
+    _put_in_place(made, tmp_path / "epub", keep="*.epub")
+    assert [file.name for file in (tmp_path / "epub").rglob("*")] == ["book.epub"]

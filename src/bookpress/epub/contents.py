@@ -44,8 +44,8 @@ def _text(node: etree._Element | None) -> str:
     return " ".join("".join(words).split())
 
 
-def make_nav(parts: list[tuple[str, list[Entry]]], metadata: dict[str, str]) -> bytes:
-    """Return the navigation document: contents by parts, and landmarks."""
+def make_nav(parts: list[tuple[str, list[Entry]]], special: dict[str, str], *, language: str) -> bytes:
+    """Return the navigation document: contents by parts, and landmarks; `special` names pages by their kind."""
     body = element("body")
     toc = element("nav", id="toc", role="doc-toc")
     toc.set(f"{{{OPS}}}type", "toc")
@@ -63,8 +63,8 @@ def make_nav(parts: list[tuple[str, list[Entry]]], metadata: dict[str, str]) -> 
         else:
             top.extend(listed)
     toc.append(top)
-    body.extend([toc, _landmarks(parts)])
-    return skeleton(body, title="Contents", language=metadata["language"])
+    body.extend([toc, _landmarks(parts, special)])
+    return skeleton(body, title="Contents", language=language)
 
 
 def _item(entry: Entry) -> etree._Element:
@@ -77,7 +77,13 @@ def _item(entry: Entry) -> etree._Element:
     return item
 
 
-def _landmarks(parts: list[tuple[str, list[Entry]]]) -> etree._Element:
+def special_pages(trees: dict[str, etree._Element]) -> dict[str, str]:
+    """Return the pages that readers' programs know by kind: glossary and bibliography."""
+    found = {tree.xpath("string(//h:section/@epub:type)", namespaces=NS): href for href, tree in trees.items()}
+    return {kind: found[kind] for kind in ("glossary", "bibliography") if kind in found}
+
+
+def _landmarks(parts: list[tuple[str, list[Entry]]], special: dict[str, str]) -> etree._Element:
     marks = [
         ("cover", "cover.xhtml", "Cover"),
         ("titlepage", "title.xhtml", "Title page and license"),
@@ -86,6 +92,7 @@ def _landmarks(parts: list[tuple[str, list[Entry]]]) -> etree._Element:
     body = [page for title, pages in parts if title for page in pages]
     if body:
         marks.append(("bodymatter", body[0].href, "Start of the text"))
+    marks += [(kind, href, kind.capitalize()) for kind, href in special.items()]
     nav = element("nav", id="landmarks", hidden="hidden")
     nav.set(f"{{{OPS}}}type", "landmarks")
     nav.append(element("h2", "Landmarks"))

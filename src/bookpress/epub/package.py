@@ -17,7 +17,7 @@ from lxml import etree
 from sphinx import addnodes
 
 from bookpress.epub import front
-from bookpress.epub.contents import Entry, Part, entries, make_nav
+from bookpress.epub.contents import Entry, Part, entries, make_nav, special_pages
 from bookpress.epub.cover import describe_cover, render_cover
 from bookpress.epub.xhtml import NS
 from bookpress.look import formula_style
@@ -92,10 +92,11 @@ def gather(builder: BookEpubBuilder) -> Book:
     toc: list[tuple[str, list[Entry]]] = [
         (part.title, [listed[f"{name}.xhtml"] for name in part.docnames]) for part in parts
     ]
+    special = special_pages({page.href: page.tree for page in written})
     made = [
         _page("cover.xhtml", front.cover_page(metadata)),
         _page("title.xhtml", front.title_page(metadata)),
-        _page("contents.xhtml", make_nav(toc, metadata)),
+        _page("contents.xhtml", make_nav(toc, special, language=config.epub_language)),
     ]
     files = {"images/cover.png": render_cover(Path(builder.srcdir) / config.bookpress_epub_cover)}
     for page in written:

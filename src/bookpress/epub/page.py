@@ -7,14 +7,21 @@ from html import unescape
 
 from lxml import etree
 
+from bookpress.epub.formulas import UnsayableError, fit_formulas
 from bookpress.epub.tables import fit_tables
 from bookpress.epub.xhtml import NS, OPS, XHTML, skeleton
-from bookpress.print.formula_speech import speak
-from bookpress.print.formula_typst import MathMLError
 from bookpress.site.markup import COLORLESS
 
 ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;)([A-Za-z][A-Za-z0-9]*);")
-ROLES = {"chapter": "doc-chapter", "appendix": "doc-appendix", "preamble": "doc-introduction"}
+ROLES = {
+    "chapter": "doc-chapter",
+    "appendix": "doc-appendix",
+    "preamble": "doc-introduction",
+    "glossary": "doc-glossary",
+    "bibliography": "doc-bibliography",
+}
+SPECIAL = {"glossary": "//h:dl[contains(@class, 'glossary')]", "bibliography": "//*[contains(@class, 'citation-list')]"}
+"""What an appendix is if it holds this."""
 
 
 class MalformedPageError(ValueError):
@@ -32,9 +39,14 @@ def make_page(body: str, *, name: str, kind: str, language: str, notice: str) ->
     content = _parse(body)
     mend(content)
     fit_tables(content)
-    _say_formulas(content)
+    try:
+        fit_formulas(content)
+    except UnsayableError as error:
+        raise MalformedPageError(str(error)) from error
     section = content.find("h:section", NS)
     if section is not None:
+        if kind == "appendix":
+            kind = next((name for name, inside in SPECIAL.items() if content.xpath(inside, namespaces=NS)), kind)
         section.set(f"{{{OPS}}}type", kind)
         section.set("role", ROLES[kind])
     first = content.find(".//h:h1", NS)
@@ -62,24 +74,16 @@ def mend(body: etree._Element) -> None:
     for node in body.xpath("//h:table[@border or @align]", namespaces=NS):  # looks belong to the style sheet
         node.attrib.pop("border", None)
         node.attrib.pop("align", None)
-    for node in body.xpath("//*[@role='doc-biblioentry']"):  # deprecated in DPUB-ARIA 1.1
-        del node.attrib["role"]
+    for node in body.xpath("//*[@role='doc-biblioentry']"):  # deprecated in DPUB-ARIA 1.1; its list is one already
+        node.set("role", "listitem")
+    for node in body.xpath("//*[@role='heading' and not(@aria-level)]"):  # the name of a part in a list of pages
+        node.set("aria-level", "3")
     for node in body.xpath("//*[@id='exercise-content' or @id='solution-content']"):  # every exercise has the same
         del node.attrib["id"]
     # A section made for the end of a chapter has no number on the web, so none here.
     number = "//h:section[contains(@class, 'chapter-end')]//h:span[@class='section-number']"
     for node in body.xpath(number, namespaces=NS):
         _drop(node)
-
-
-def _say_formulas(body: etree._Element) -> None:
-    """Give every formula its words, for readers whose program does not read MathML aloud."""
-    for formula in body.xpath("//m:math[not(@alttext)]", namespaces=NS):
-        try:
-            formula.set("alttext", speak(etree.tostring(formula, encoding="unicode", with_tail=False)))
-        except MathMLError as error:
-            tex = formula.findtext(".//m:annotation", "", NS)
-            raise MalformedPageError(f"the formula {tex} cannot be said in words: {error}") from error
 
 
 def _drop(node: etree._Element) -> None:

@@ -10,14 +10,17 @@ from lxml import etree
 
 from bookpress.epub.xhtml import NS, XHTML, element
 
-WIDE = 6
-"""From this many columns on, a table does not fit a phone."""
+WIDE = 5
+"""From this many columns on, a table does not fit a small phone, or a phone set to large type."""
 
 
 def fit_tables(body: etree._Element) -> None:
     """Prepare every table below `body`."""
     for table in body.xpath("//h:table", namespaces=NS):
         for cell in table.xpath(".//h:th[not(@scope)]", namespaces=NS):
+            if not _words(cell):  # a head that says nothing is no head
+                cell.tag = f"{{{XHTML}}}td"
+                continue
             cell.set("scope", "col" if cell.getparent().getparent().tag == f"{{{XHTML}}}thead" else "row")
         heads = [_words(cell) for cell in table.xpath("./h:thead/h:tr[last()]/*", namespaces=NS)]
         is_plain = not table.xpath(".//*[@colspan or @rowspan]")
