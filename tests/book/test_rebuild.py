@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from bookpress.settings import load
+
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("src", "data", "chapters", "vendor")
 FILES = ("_config.yml", "_toc.yml", "pyproject.toml", "requirements.txt")
@@ -56,9 +58,13 @@ def isolation() -> tuple[str, ...]:
 def test_a_cold_build_elsewhere_without_network_gives_the_same_bytes(copy: Path) -> None:
     done = build(copy, prefix=isolation())
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
-    here, there = hashes(ROOT / "_build" / "html"), hashes(copy / "_build" / "html")
-    assert set(here) == set(there)
-    assert [name for name in here if here[name] != there[name]] == []
+    folders = [builder.folder for builder in load(ROOT).builders]
+    assert {"html", "pdf"} <= set(folders)
+    for folder in folders:
+        here, there = hashes(ROOT / "_build" / folder), hashes(copy / "_build" / folder)
+        assert here, folder
+        assert set(here) == set(there)
+        assert [name for name in here if here[name] != there[name]] == []
 
 
 @pytest.mark.parametrize(
@@ -70,8 +76,9 @@ def test_a_cold_build_elsewhere_without_network_gives_the_same_bytes(copy: Path)
     ],
 )
 def test_a_fault_is_named_and_the_last_edition_stays(copy: Path, file: str, old: str, new: str, said: str) -> None:
-    before = hashes(copy / "_build" / "html")
-    assert before, "the test above builds it"
+    folders = [copy / "_build" / builder.folder for builder in load(ROOT).builders]
+    before = [hashes(folder) for folder in folders]
+    assert all(before), "the test above builds them"
     source = copy / file
     good = source.read_text(encoding="utf-8")
     assert old in good
@@ -83,4 +90,4 @@ def test_a_fault_is_named_and_the_last_edition_stays(copy: Path, file: str, old:
     assert done.returncode != 0
     assert said in done.stdout + done.stderr
     assert done.stderr.strip().splitlines()[-1].startswith("bookpress: ")
-    assert hashes(copy / "_build" / "html") == before
+    assert [hashes(folder) for folder in folders] == before

@@ -249,3 +249,64 @@ def test_two_folders_give_the_same_bytes(tmp_path: Path, book: Book) -> None:
     book.build("bookpdf", fresh=True)
     assert {file.name: file.read_bytes() for file in (book.root / "out" / "bookpdf").iterdir()} == first
     assert not any(str(tmp_path).encode() in data for data in first.values())
+
+
+QUESTIONS = """
+chapter: kites
+title: Kites
+objectives: {goal-1: Tell kites apart.}
+items:
+  - id: one
+    objective: goal-1
+    level: apply
+    type: single
+    lead_in: Which kite flies?
+    options:
+      - {text: the one with a string, correct: true, reason: "It has a string, so it flies."}
+      - {text: the one without, reason: "Without a string it falls."}
+      - {text: none, reason: "One of them flies."}
+    explanation: A kite needs its string.
+    sources: [able2020]
+    tags: [easy]
+"""
+EXERCISES = """
+# Kites
+
+```{quiz} kites
+```
+
+```{exercise} Count
+:label: ex-tails
+How many tails?
+```
+
+```{solution} ex-tails
+Three tails it is.
+```
+"""
+
+
+@pytest.mark.parametrize("edition", ["reader", "assignment", "lecturer"])
+def test_the_editions_differ_in_what_they_tell(tmp_path: Path, edition: str) -> None:
+    extensions = ["bookpress.facts", "bookpress.quiz", "sphinx_exercise", "sphinxcontrib.bibtex", "bookpress.print"]
+    book = Book(tmp_path, extensions)
+    book.overrides |= {
+        "bookpress_edition": edition, "bookpress_questions": ".", "numfig": True, "bibtex_bibfiles": ["a.bib"],
+    }  # fmt: skip
+    (book.source / "a.bib").write_text("@misc{able2020, title = {Kites}, year = {2020}}\n", encoding="utf-8")
+    (book.source / "kites.yaml").write_text(QUESTIONS, encoding="utf-8")
+    book.page("index", "# Flying\n\n```{toctree}\n:numbered:\n:caption: All\nkites\nanswers\n```\n")
+    book.page("kites", EXERCISES)
+    book.page("answers", "# Answers\n\n```{answer-key} kites\n```\n\n```{bibliography}\n```\n")
+    assert book.build("bookpdf") == ""
+    handout = re.sub(r"\s+", " ", pdf_text(book, "kites"))
+    assert "Which kite flies?" in handout
+    assert "How many tails?" in handout
+    front, _, back = handout.partition("Answers to the questions")
+    tells_in_place = edition == "lecturer"
+    assert ("It has a string, so it flies." in front) == tells_in_place
+    assert ("It has a string, so it flies." in back) == (edition != "assignment")
+    assert ("Three tails it is." in handout) == (edition != "assignment")
+    whole = re.sub(r"\s+", " ", pdf_text(book, "book"))
+    assert ("It has a string, so it flies." in whole) == (edition != "assignment")
+    assert ("This edition leaves the key out." in whole) == (edition == "assignment")
