@@ -19,7 +19,7 @@ from sphinx import addnodes
 from sphinx.builders import Builder
 from sphinx.util import logging
 
-from bookpress.print.edition import Printing
+from bookpress.print.edition import Printing, edition_of
 from bookpress.print.handout import print_back
 from bookpress.print.index import print_index
 from bookpress.print.markup import content, escape, string
@@ -116,7 +116,7 @@ class BookPdfBuilder(Builder):
         shutil.copyfile(TEMPLATE, self.sources / TEMPLATE.name)
         prepare_fonts(self.sources / "fonts")
         self.press = Press(self.sources)
-        made = {f"{self.config.bookpdf_name}.pdf", *(f"{docname.split('/')[-1]}.pdf" for docname in self._numbered())}
+        made = {f"{self.config.bookpdf_name}.pdf", *(f"{_file_name(docname)}.pdf" for docname in self._numbered())}
         self._book(f"{self.config.bookpdf_name}")
         for docname in self._numbered():
             self._handout(docname)
@@ -175,7 +175,7 @@ class BookPdfBuilder(Builder):
             number=string(".".join(map(str, number))),
             cutoff=self.env.metadata.get(docname, {}).get("evidence_cutoff"),
         )
-        self._compile(docname.split("/")[-1], printing, head + text + print_back(printing, docname))
+        self._compile(_file_name(docname), printing, head + text + print_back(printing, docname))
 
     def _head(self, function: str, *, title: str, cutoff: str | None = None, **more: str) -> str:
         """Return the lines that choose the template and tell it about the book."""
@@ -186,7 +186,7 @@ class BookPdfBuilder(Builder):
             "book": string(self.config.project),
             "author": string(self.config.author),
             "version": string(self.config.release),
-            "edition": string(self.config.bookpress_edition),
+            "edition": string(edition_of(self.config)),
             "cutoff": string(cutoff or max(cutoffs, default="")),
             "notice": string(self.config.bookpdf_notice),
             "lang": string(self.config.language or "en"),
@@ -201,7 +201,7 @@ class BookPdfBuilder(Builder):
         """Compile a source, unless the PDF that is there was made from the very same."""
         source = self._settle_links(printing, source)
         self._bring_pictures(printing)
-        file = self.sources / f"{name}.typ"
+        file = self.sources / f"print-{name}.typ"
         target = Path(self.outdir, f"{name}.pdf")
         file.write_text(source, encoding="utf-8")
         digest = self._digest(source)
@@ -249,6 +249,10 @@ class BookPdfBuilder(Builder):
         for file in sorted([*named, *fonts, self.sources / TEMPLATE.name]):
             digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
         return digest.hexdigest()
+
+
+def _file_name(docname: str) -> str:
+    return docname.replace("/", "-")
 
 
 def _description(picture: Path) -> str:

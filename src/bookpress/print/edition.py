@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from docutils import nodes
 from sphinx.builders import Builder
@@ -17,6 +16,11 @@ from bookpress.print.names import Names
 
 WITHOUT_KEY = "assignment"
 WITH_KEY_IN_PLACE = "lecturer"
+
+
+def edition_of(config: Config) -> str:
+    """Return reader, assignment, or lecturer; a book without questions has readers only."""
+    return str(getattr(config, "bookpress_edition", "reader"))
 
 
 @dataclass
@@ -80,14 +84,10 @@ class Printing:
     @property
     def edition(self) -> str:
         """Reader, assignment, or lecturer."""
-        return str(getattr(self.config, "bookpress_edition", "reader"))
+        return edition_of(self.config)
 
     def add_image(self, file: Path) -> str:
         """Take a picture along; return its name, which is the same for the same content everywhere."""
         name = f"{file.stem[:40]}-{hashlib.sha256(file.read_bytes()).hexdigest()[:12]}{file.suffix.lower()}"
         self.images[name] = file
         return name
-
-    def setting(self, name: str, default: Any = "") -> Any:
-        """Return a setting that only some books have."""
-        return getattr(self.config, name, default)

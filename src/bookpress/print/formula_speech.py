@@ -52,7 +52,7 @@ def _tidy(words: str) -> str:
     """Return words with single blanks and single commas; "end of ..." is not said where the formula ends."""
     said = re.sub(r"\s+([,.])", r"\1", " ".join(words.split()))
     said = re.sub(r",(?:\s*,)+", ",", said).strip(" ,")
-    return re.sub(r"(?:, end of \w+(?: \w+)?)+$", "", said)
+    return re.sub(r"(?:[,;] end of \w+(?: \w+)?)+$", "", said)
 
 
 def _row(children: list[Element]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import hashlib
 import io
 import os
@@ -58,6 +59,7 @@ def prepare_fonts(folder: Path) -> None:
                 stamp.touch()
 
 
+@functools.cache
 def _static(face: Path, weight: int) -> bytes:
     """Return one weight of a variable font, which the compiler cannot vary itself."""
     font = TTFont(io.BytesIO(face.read_bytes()), recalcTimestamp=False)
