@@ -70,5 +70,6 @@ class Cell:
 
 
 def cells(page: Page) -> list[Cell]:
-    """Return the live cells of a page."""
+    """Return the live cells of a page, and open the boxes that some of them lie in."""
+    page.evaluate("document.querySelectorAll('.toggle-hidden').forEach(box => box.classList.remove('toggle-hidden'))")
     return [Cell(box) for box in page.locator(LIVE_CELL).all()]
