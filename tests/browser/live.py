@@ -62,7 +62,7 @@ class Cell:
         self.ended()
 
     def ended(self) -> None:
-        expect(self.button("Run")).to_have_attribute("aria-disabled", "false", timeout=BOOT_MS)
+        expect(self.button("Run")).not_to_have_attribute("aria-disabled", "true", timeout=BOOT_MS)
 
     def running(self) -> None:
         """Wait until Python has the cell in hand."""
