@@ -11,7 +11,7 @@ from html import escape
 
 from bitebook.calculators.blocks import Block, Cell, Lines, Table, Text
 
-_SIGNS = {"warning": '<span class="calc-sign" aria-hidden="true">⚠</span> <strong>Check:</strong> '}
+_SIGNS = {"warning": '<span class="calc-sign" aria-hidden="true">⚠</span> <strong>Warning:</strong> '}
 
 
 def html_of(blocks: Iterable[Block]) -> str:

@@ -24,7 +24,7 @@ def text_of(blocks: Iterable[Block]) -> str:
 
 def _block(block: Block) -> str:
     if isinstance(block, Text):
-        return f"Check: {block.text}" if block.role == "warning" else block.text
+        return f"Warning: {block.text}" if block.role == "warning" else block.text
     if isinstance(block, Lines):
         numbered = [f"{place}. {line}" for place, line in enumerate(block.lines, start=1)]
         return "\n".join([block.title, *(numbered if block.ordered else [f"- {line}" for line in block.lines])])

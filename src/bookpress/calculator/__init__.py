@@ -51,7 +51,8 @@ def _drop_drawings(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     """Leave the files of drawings out of the web edition, whose worked examples hold them in the page itself."""
     if html.has_forms(app.builder):
         for node in list(doctree.findall(calculator)):
-            node.children = [child for child in node.children if not isinstance(child, nodes.image)]
+            for image in list(node.findall(nodes.image)):
+                image.parent.remove(image)
 
 
 def _pass(_translator: Any, _node: nodes.Element) -> None:
@@ -60,7 +61,8 @@ def _pass(_translator: Any, _node: nodes.Element) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register directive, node, setting, and style."""
-    app.add_config_value("bookpress_calculators", "", "env", (str,))
+    if "bookpress_calculators" not in app.config.values:  # the live pages may have asked for the same setting
+        app.add_config_value("bookpress_calculators", "", "env", (str,))
     app.add_directive("calculator", CalculatorDirective)
     app.add_node(calculator, html=(html.visit_calculator, html.depart_calculator), text=(_pass, _pass))
     app.connect("builder-inited", _static_files)
