@@ -1,4 +1,4 @@
-"""The promise of the pages: what a reader types cannot leave the machine; the policy refuses before a request is made."""
+"""The promise of the pages: what is typed cannot leave the machine; the policy refuses before a request is made."""
 
 from __future__ import annotations
 
