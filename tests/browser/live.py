@@ -62,7 +62,7 @@ class Cell:
         self.ended()
 
     def ended(self) -> None:
-        expect(self.button("Run")).to_have_attribute("aria-disabled", "false", timeout=BOOT_MS)
+        expect(self.button("Run")).not_to_have_attribute("aria-disabled", "true", timeout=BOOT_MS)
 
     def running(self) -> None:
         """Wait until Python has the cell in hand."""
@@ -70,5 +70,6 @@ class Cell:
 
 
 def cells(page: Page) -> list[Cell]:
-    """Return the live cells of a page."""
+    """Return the live cells of a page, and open the boxes that some of them lie in."""
+    page.evaluate("document.querySelectorAll('.toggle-hidden').forEach(box => box.classList.remove('toggle-hidden'))")
     return [Cell(box) for box in page.locator(LIVE_CELL).all()]

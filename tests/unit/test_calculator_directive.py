@@ -165,7 +165,9 @@ def test_the_node_tells_any_builder_to_print_its_children(book: Book) -> None:
     node = next(book.resolved("index").findall(calculator))
     assert node.print_children is True
     kinds = {type(child) for child in node.children}
-    assert kinds <= {nodes.paragraph, nodes.table, nodes.enumerated_list, nodes.image}
+    assert kinds <= {nodes.paragraph, nodes.table, nodes.enumerated_list, nodes.container}
+    assert [type(image.parent) for image in node.findall(nodes.image)] == [nodes.container]
+    assert all(paragraph.astext().strip() for paragraph in node.findall(nodes.paragraph))
     widths = {len(row.children) for row in node.findall(nodes.row)}
     assert widths == {2}
     # Captions and figures are numbered in paper editions but would not be on the web: the example has neither.

@@ -52,7 +52,8 @@ def _drop_drawings(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     """Leave the files of drawings out of the web edition, whose worked examples hold them in the page itself."""
     if has_forms(app.builder):
         for node in list(doctree.findall(calculator)):
-            node.children = [child for child in node.children if not isinstance(child, nodes.image)]
+            for image in list(node.findall(nodes.image)):
+                image.parent.remove(image)
 
 
 def _pass(_translator: Any, _node: nodes.Element) -> None:

@@ -62,14 +62,20 @@ def _widths(block: Any) -> list[int]:
 
 
 def _row(cells: Iterable[Any]) -> nodes.row:
-    return nodes.row("", *(nodes.entry("", *(nodes.paragraph("", line) for line in _lines_of(cell))) for cell in cells))
+    # An empty cell holds no paragraph at all: a builder may stumble over a paragraph without words.
+    return nodes.row("", *(nodes.entry("", *map(_paragraph, filter(None, _lines_of(cell)))) for cell in cells))
+
+
+def _paragraph(line: str) -> nodes.paragraph:
+    return nodes.paragraph("", line)
 
 
 def _lines_of(cell: Any) -> tuple[str, ...]:
     return (cell,) if isinstance(cell, str) else tuple(cell.lines) or ("",)
 
 
-def _drawing(block: Any, save_drawing: SaveDrawing) -> nodes.image:
+def _drawing(block: Any, save_drawing: SaveDrawing) -> nodes.container:
     # The gate on typed numbers reads alternative texts; this one is computed.
     described = f"{block.title}. {block.description}"
-    return nodes.image(uri=save_drawing(block.svg), alt=described, typed_alt="")
+    image = nodes.image(uri=save_drawing(block.svg), alt=described, typed_alt="")
+    return nodes.container("", image, classes=["calc-drawing"])  # a picture of its own, not one within a line

@@ -14,3 +14,5 @@ class calculator(nodes.General, nodes.Element):  # noqa: N801 (docutils spells n
 
     #: A builder without a visitor for this node prints its children and loses nothing.
     print_children = True
+    #: Where it runs is said by the children, with the title of the chapter.
+    print_where = ""

@@ -186,7 +186,6 @@
     function clear() {
       turn += 1;
       result.textContent = line.textContent = "";
-      line.classList.remove("live-heard");
       all(form, ".live-error").forEach(function (error) { error.textContent = ""; });
       all(form, "[aria-invalid]").forEach(function (field) {
         field.removeAttribute("aria-invalid");
@@ -225,7 +224,6 @@
       }).then(JSON.parse).then(function (answer) {
         if (mine !== turn) { return; }
         line.textContent = answer.ok ? answer.status : "";
-        line.classList.toggle("live-heard", answer.ok); // the result itself says it to the eye
         if (answer.ok) { result.appendChild(drawing(answer.html)); } else { refuse(answer); }
       }).catch(function (error) { if (mine === turn) { line.textContent = error.message; } });
     });
