@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bookpress.site.css import purge
+from bookpress.site.css import purge, purge_properties
 from bookpress.site.gates import NO_ALT, REMOTE_LOAD, check_pages
 from bookpress.site.markup import mend
 from bookpress.site.stamp import stamp_pages
@@ -30,6 +30,27 @@ from bookpress.site.stamp import stamp_pages
 )
 def test_purge_keeps_what_is_used(css: str, kept: str) -> None:
     assert purge(css, {"used", "part"}) == kept
+
+
+@pytest.mark.parametrize(
+    ("css", "others", "kept"),
+    [
+        (":root{--x:1;--y:2}p{a:var(--x)}", "", ":root{--x:1;}p{a:var(--x)}"),
+        (":root{--x:1;--y:var(--x)}", "", ":root{}"),  # read by one that nobody reads
+        (":root{--x:1}p{a:var( --x, 2px)}", "", ":root{--x:1}p{a:var( --x, 2px)}"),
+        (":root{--x:1}", "style.setProperty('--x', y)", ":root{--x:1}"),
+        (":root{--x:1}", '<p style="top:var(--x)">', ":root{--x:1}"),
+        ("p{top:0;color:red}.a--x{top:0}", "", "p{top:0;color:red}.a--x{top:0}"),
+        ("""p{--x:url("data:image/svg+xml;charset=utf-8,a");top:0}""", "", "p{top:0}"),
+    ],
+)
+def test_properties_that_nobody_reads_go(css: str, others: str, kept: str) -> None:
+    assert purge_properties({"sheet": css}, others=others) == {"sheet": kept}
+
+
+def test_a_dot_needs_no_color_and_other_code_keeps_its_own() -> None:
+    assert mend('a<span class="o">.</span>b <span class="o">+</span> c') == 'a.b <span class="o">+</span> c'
+    assert mend('<a><span class="xref std std-term">clearance</span></a>') == "<a>clearance</a>"
 
 
 def test_stamps_follow_the_content_alone(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from bookpress.site.css import purge
+from bookpress.site.css import purge, purge_properties
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 VENDOR = Path(__file__).resolve().parents[3] / "vendor"
@@ -42,8 +42,10 @@ def trim_assets(out: Path) -> None:
     pages = [page.read_text(encoding="utf-8") for page in sorted(out.rglob("*.html"))]
     used = _names_in_use(out, pages)
     sheets = sorted(out.rglob("*.css"))
-    for sheet in sheets:
-        sheet.write_text(purge(sheet.read_text(encoding="utf-8"), used), encoding="utf-8")
+    purged = {str(sheet): purge(sheet.read_text(encoding="utf-8"), used) for sheet in sheets}
+    scripts = [script.read_text(encoding="utf-8") for script in sorted(out.rglob("*.js"))]
+    for name, css in purge_properties(purged, others="".join((*pages, *scripts))).items():
+        Path(name).write_text(css, encoding="utf-8")
     _subset_icons(out, sheets)
     _subset_math_font(out, pages)
     _subset_text_font(out, pages)

@@ -1,9 +1,9 @@
-"""Purge a style sheet: keep the rules whose classes and ids some page or script names."""
+"""Purge style sheets: keep the rules whose classes and ids some page or script names, the properties that are read."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import tinycss2
@@ -11,6 +11,10 @@ import tinycss2
 # A class or id inside these is an alternative or an exclusion, so that it says nothing about need.
 FUNCTIONAL = re.compile(r":(?:not|is|where|has)\([^()]*(?:\([^()]*\)[^()]*)*\)")
 NAME = re.compile(r"[.#](-?[A-Za-z_](?:[\w-]|\\.)*)")
+# A custom property being set, and being read by a rule, a style attribute, or a script.
+VALUE = r"(?:\"[^\"]*\"|'[^']*'|[^;{}\"'])*"  # a semicolon inside quotes does not end it
+SETTING = re.compile(rf"(?<=[{{;])\s*(--[\w-]+)\s*:{VALUE}(?:;|(?=\}}))")
+READING = re.compile(r"var\(\s*(--[\w-]+)|[\"'](--[\w-]+)[\"']")
 NESTING = {"media", "supports", "layer", "container"}
 
 
@@ -23,6 +27,28 @@ def purge(css: str, used: set[str]) -> str:
     '.a{color:red}p .a:not(.c){top:0}'
     """
     return _serialize(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), used)
+
+
+def purge_properties(sheets: Mapping[str, str], *, others: str = "") -> dict[str, str]:
+    """Return the sheets without the custom properties that nothing reads, in them or in `others` (pages, scripts).
+
+    A property may be read by another alone, so that the sheets are gone through until none is left to drop.
+
+    Examples
+    --------
+    >>> purge_properties({"a": ":root{--x:1;--y:var(--x);--z:2}p{top:var(--y)}"})
+    {'a': ':root{--x:1;--y:var(--x);}p{top:var(--y)}'}
+    """
+    kept = dict(sheets)
+    while True:
+        read = {name for pair in READING.findall("".join(kept.values()) + others) for name in pair}
+        leaner = {
+            key: SETTING.sub(lambda setting: setting[0] if setting[1] in read else "", css)  # noqa: B023
+            for key, css in kept.items()
+        }
+        if leaner == kept:
+            return kept
+        kept = leaner
 
 
 def _serialize(rules: Iterable[Any], used: set[str]) -> str:

@@ -27,6 +27,8 @@ MENDINGS: list[tuple[str, str]] = [
 
 # Spans of the code highlighter that no style sheet colors: names, brackets, blanks.
 COLORLESS = re.compile(r'<span class="(?:n|p|w)">([^<]*)</span>')
+# Spans that cost more bytes than they tell: a color for each dot and equals sign, a second class on a linked term.
+IDLE = re.compile(r'<span class="(?:o">(?=[.=]</span>)|xref std std-term">)([^<]*)</span>')
 # Scripts that only some pages need: the search page with its index, and pages with tabs.
 SEARCH_SCRIPT = re.compile(r'\s*<script src="(?:_static/)?(?:searchtools|language_data|searchindex)\.js[^>]*></script>')
 TAB_SCRIPT = re.compile(r'\s*<script[^>]* src="_static/design-tabs\.js[^>]*></script>')
@@ -36,7 +38,7 @@ def mend(text: str) -> str:
     """Return the page with all mendings applied, and without what it does not need."""
     for pattern, replacement in MENDINGS:
         text = re.sub(pattern, replacement, text, flags=re.DOTALL)
-    text = COLORLESS.sub(r"\1", text)
+    text = IDLE.sub(r"\1", COLORLESS.sub(r"\1", text))
     if 'id="search-results"' not in text:
         text = SEARCH_SCRIPT.sub("", text)
     if "sd-tab-set" not in text:
