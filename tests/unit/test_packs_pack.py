@@ -18,7 +18,7 @@ from bookpress.packs import pack
 from bookpress.packs.data import rows_of_chapter
 from bookpress.packs.figures import csv_bytes, figure_files, sources_of_figures
 from bookpress.packs.job import Job, load_job
-from bookpress.packs.matrix import make_matrix, read_exercises
+from bookpress.packs.matrix import make_matrix, read_exercises, read_objectives_of_exercises
 from bookpress.packs.notebook import Resolver, glued_values, make_notebook, plain_markdown
 from bookpress.packs.page import read_page
 from bookpress.packs.readme import TESTED, readme, teaching_notes
@@ -181,10 +181,13 @@ def test_the_settings_of_the_book_are_complete() -> None:
 
 
 def test_the_matrix_holds_every_question_once() -> None:
+    trains = read_objectives_of_exercises(ROOT / "data" / "exercises.yaml")
     for path in sorted((ROOT / "data" / "questions").glob("*.yaml")):
         bank = load_bank(path)
-        rows = make_matrix(bank, read_exercises(ROOT / "chapters" / f"{bank.chapter}.md"))
-        assert [row.objective for row in rows] == list(bank.objectives)
+        exercises = read_exercises(ROOT / "chapters" / f"{bank.chapter}.md")
+        rows = make_matrix(bank, exercises, trains[bank.chapter])
+        assert [row.objective for row in rows] == list(bank.objectives), "each exercise has an objective"
+        assert set(trains[bank.chapter]) == {exercise.label for exercise in exercises}
         listed = [name for row in rows for names in row.questions.values() for name in names]
         assert sorted(listed) == sorted(item.id for item in bank.items)
 

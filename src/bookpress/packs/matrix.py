@@ -7,22 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from bookpress.questions.model import LEVELS, Bank
 
-EXERCISE = re.compile(
-    r"^`{3,}\{(exercise|exercise-start)\}\s*(?P<title>.*)\n(?P<options>(?::[\w-]+:.*\n)*)", re.MULTILINE
-)
+EXERCISE = re.compile(r"^`{3,}\{exercise(?:-start)?\}\s*(?P<title>.*)\n(?P<options>(?::[\w-]+:.*\n)*)", re.MULTILINE)
 LABEL = re.compile(r"^:label:\s*(\S+)", re.MULTILINE)
-CLASS = re.compile(r"^:class:\s*(.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """An exercise of a chapter: its label, its title, and the objectives it names."""
+    """An exercise of a chapter: its label and its title."""
 
     label: str
     title: str
-    objectives: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +34,26 @@ class Row:
 
 
 def read_exercises(chapter: Path) -> tuple[Exercise, ...]:
-    """Return the exercises of a chapter's source, in order; ``:class: objective-x`` names an objective it trains."""
-    found = []
-    for match in EXERCISE.finditer(chapter.read_text(encoding="utf-8")):
-        label = LABEL.search(match["options"])
-        words = CLASS.search(match["options"])
-        names = re.findall(r"objective-([\w-]+)", words[1]) if words else []
-        found.append(Exercise(label[1] if label else "", match["title"].strip(), tuple(names)))
-    return tuple(found)
+    """Return the exercises of a chapter's source, in order."""
+    text = chapter.read_text(encoding="utf-8")
+    found = ((LABEL.search(match["options"]), match["title"].strip()) for match in EXERCISE.finditer(text))
+    return tuple(Exercise(label[1], title) for label, title in found if label)
 
 
-def make_matrix(bank: Bank, exercises: Sequence[Exercise]) -> tuple[Row, ...]:
-    """Return a row for each objective of a bank, in the order of the bank."""
+def read_objectives_of_exercises(path: Path) -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """Return, by chapter and label, the objectives that an exercise trains; nothing if there is no such file."""
+    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def make_matrix(bank: Bank, exercises: Sequence[Exercise], trains: Mapping[str, Sequence[str]]) -> tuple[Row, ...]:
+    """Return a row for each objective of a bank, in its order; exercises nobody assigned stand in a last row."""
     rows = []
     for name, text in bank.objectives.items():
         items = [item for item in bank.items if item.objective == name]
         questions = {level: tuple(item.id for item in items if item.level == level) for level in LEVELS}
-        rows.append(Row(name, text, questions, tuple(e for e in exercises if name in e.objectives)))
+        mine = tuple(exercise for exercise in exercises if name in trains.get(exercise.label, ()))
+        rows.append(Row(name, text, questions, mine))
+    left = tuple(exercise for exercise in exercises if not set(trains.get(exercise.label, ())) & set(bank.objectives))
+    if left:
+        rows.append(Row("", "Not assigned to an objective", dict.fromkeys(LEVELS, ()), left))
     return tuple(rows)

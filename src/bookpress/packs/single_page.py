@@ -21,7 +21,9 @@ SCRIPTS_KEPT = ("quiz.js",)  # the rest turns pages, searches, and copies
 DROPPED = ("headerlink", "fact-fallback", "fact-link", "copybtn")
 SHELL_STYLE = """
 body { margin: 0; background: #fff; }
-main.single { max-width: 52rem; margin: 0 auto; padding: 1rem; }
+main.single { max-width: 46rem; margin: 0 auto; padding: 1rem; }
+.admonition-title::before, .admonition-title::after { content: none !important; }
+div.admonition > .admonition-title { padding-left: .8rem; max-width: none; }
 .pack-notice { border: 1px solid #c5ccd3; padding: .6rem 1rem; font-size: .9rem; }
 """
 
