@@ -16,6 +16,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 VARIABLE = "BOOKPRESS_EDITION"
 WITHOUT_KEY = "assignment"
+LEFT_OUT = "This edition leaves the solution out."
 
 
 class LeaveSolutionsOut(SphinxPostTransform):
@@ -29,7 +30,9 @@ class LeaveSolutionsOut(SphinxPostTransform):
             return
         # By name, so that the extension need not be loaded.
         for node in [one for one in self.document.findall(nodes.Element) if type(one).__name__ == "solution_node"]:
-            node.parent.remove(node)
+            # The register of evidence links to every use of a value: those links still need a place to lead to.
+            anchors = [one for part in node.findall(nodes.Element) for one in part["ids"] if one != "solution-content"]
+            node.parent.replace(node, nodes.paragraph("", LEFT_OUT, ids=anchors, classes=["solution-left-out"]))
 
 
 def _read(_app: Sphinx, config: Config) -> None:

@@ -1,4 +1,4 @@
-"""Pages of the e-book on a phone: nothing is cut off at the edge, for a reader that turns pages cannot scroll to it."""
+"""Pages of the e-book on a phone: nothing is cut off at an edge, for a program that turns pages cannot scroll to it."""
 
 from __future__ import annotations
 
@@ -33,3 +33,22 @@ def test_nothing_is_cut_off_on_a_phone(browser: Browser, unpacked: Path, width: 
             cut[file.name] = found[:3]
     page.close()
     assert cut == {}
+
+
+# How such a program works: the text flows in columns of the page's height, one beside the other.
+TURNED = "html { height: 700px; column-width: 390px; column-gap: 0; column-fill: auto } html, body { margin: 0 }"
+LOST = """() => [...document.querySelectorAll("tr, p, pre, img, math")]
+    .filter(one => [...one.getClientRects()].some(box => box.bottom > 702))
+    .map(one => one.localName + ": " + one.textContent.slice(0, 60))"""
+
+
+def test_no_row_is_lost_where_pages_are_turned(browser: Browser, unpacked: Path) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 700}, offline=True)
+    lost = {}
+    for file in sorted(unpacked.glob("*.xhtml")):
+        page.goto(file.as_uri())
+        page.add_style_tag(content=TURNED)
+        if found := page.evaluate(LOST):
+            lost[file.name] = found[:3]
+    page.close()
+    assert lost == {}

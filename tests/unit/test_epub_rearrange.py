@@ -64,7 +64,7 @@ ONE = """
     ```
 
     ```{solution} ex-one
-    Secret-solution.
+    Secret-solution of {fact}`able-ratio`.
     ```
 
     ```{quiz} one
@@ -139,6 +139,7 @@ def test_the_assignment_edition_tells_neither_key_nor_solution(book: Book) -> No
     ):
         assert secret not in text
     assert "Which is it?" in text and "Fly." in text
+    assert "use-able-ratio" in tree.xpath("//@id"), "the register still finds the place of the value"
 
 
 def test_the_web_pages_of_an_assignment_have_no_solution_either(book: Book) -> None:
@@ -158,7 +159,7 @@ def test_dropdowns_and_tabs_are_open(book: Book) -> None:
 def test_a_value_is_a_link_to_its_row_and_keeps_its_mark(book: Book) -> None:
     book.build("bookepub")
     values = read(book).xpath("//h:span[contains(@class, 'fact-plain')]", namespaces=NS)
-    assert [words(one) for one in values] == ["54.4%", "0.71†"]
+    assert [words(one) for one in values] == ["54.4%", "0.71†", "0.70"]
     assert values[0].find("h:a", NS).get("href") == "register.xhtml#fact-able-share"
     assert read(book, "register").xpath("//*[@id='fact-able-share']")
 

@@ -1,7 +1,8 @@
 """Tables on a small page. A cell cut off at the edge hides part of a number, so nothing may depend on scrolling.
 
-Every table gets a box that scrolls where the reader's program can scroll. A table too wide for a phone can do more: its
-cells carry the head of their column, and the style sheet shows each row as a card there.
+Every table gets a box, whose width decides its form. A table too wide for a phone has cells that carry the head of
+their column, and the style sheet shows each row as a card there. The box never scrolls: where pages are turned, a box
+that scrolls is not divided over pages, and all rows behind the first page are lost.
 """
 
 from __future__ import annotations
