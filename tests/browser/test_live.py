@@ -52,7 +52,9 @@ def test_python_is_loaded_by_the_first_click_and_not_before(open_page: Opener, n
 @pytest.mark.parametrize("name", live_pages())
 def test_every_live_cell_prints_what_the_build_printed(open_page: Opener, name: str) -> None:
     visit = open_page(name)
-    assert "stays on this machine; this page cannot reach any network" in visit.page.locator("main").inner_text()
+    assert "stays on this machine; this page cannot reach any network" in (
+        visit.page.locator("main").text_content() or ""
+    )
     for one in cells(visit.page):
         built = one.built.evaluate(TEXT_OF)
         assert one.built.is_visible(), "what was built stays until the cell is run"
