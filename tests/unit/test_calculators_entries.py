@@ -195,7 +195,8 @@ def test_every_text_of_every_block_is_escaped() -> None:
     chart = line_chart(lines=[Line(bad, (0, 1), (0, 1))], x_label=bad, y_label=bad, title=bad, description=bad)
     found = [
         Text(bad), Text(bad, role="warning"), Lines(bad, (bad,)), Lines(bad, (bad,), ordered=True),
-        Table(bad, (bad, bad), ((bad, bad), (Cell((bad, bad), "full"), bad))), Table(bad, (bad,), ((bad,),), folded=True),
+        Table(bad, (bad, bad), ((bad, bad), (Cell((bad, bad), "full"), bad))),
+        Table(bad, (bad,), ((bad,),), folded=True),
         Drawing(bad, bad, chart),
     ]  # fmt: skip
     page = etree.fromstring(f"<div>{html_of(found)}</div>")
