@@ -17,7 +17,7 @@ golden: setup      ## write the golden outputs anew; review the difference befor
 	@$(PY) -m pytest -q --nbval --nbval-current-env --update-golden chapters && git --no-pager diff --stat tests/golden
 lock: setup        ## resolve requirements.in to exact pins with hashes (needs the network and uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
-vendor: setup      ## fetch the vendored browser files again (needs the network and npm)
+vendor: setup      ## fetch and make the vendored browser files again (needs the network, npm, and node)
 	@$(PY) vendor/make_vendor.py
 wheelhouse: setup  ## download every wheel into wheelhouse/ for a machine without a network: make book WHEELHOUSE=wheelhouse
 	@$(PY) -m pip download --quiet --require-hashes -r requirements.txt -d wheelhouse

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
@@ -28,6 +29,7 @@ class Visit:
     """One page, opened as a reader opens it, and what went wrong on it."""
 
     page: Page
+    loads: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
@@ -45,31 +47,41 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+def open_visit(
+    browser: Browser, name: str, *, width: int = 1280, mode: str = "light", scripts: bool = True, before: str = ""
+) -> Visit:
+    """Open a page and keep lists of what it loads, of remote requests, and of console errors.
+
+    The text `before` runs in the page ahead of its own scripts.
+    """
+    context = browser.new_context(viewport={"width": width, "height": 900}, offline=True, java_script_enabled=scripts)
+    context.add_init_script(f"localStorage.setItem('mode','{mode}');localStorage.setItem('theme','{mode}');{before}")
+    visit = Visit(context.new_page())
+
+    def gate(route: Route) -> None:
+        if route.request.url.startswith(LOCAL):
+            visit.loads.append(route.request.url)
+            route.continue_()
+        else:
+            visit.requests.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", gate)
+    visit.page.on("console", lambda m: visit.complaints.append(m.text) if m.type == "error" else None)
+    visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+    visit.page.on("requestfailed", lambda request: visit.complaints.append(f"failed: {request.url}"))
+    visit.page.goto((HTML / name).as_uri() if "?" not in name else HTML.as_uri() + "/" + name, wait_until="load")
+    return visit
+
+
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[object]:
-    """Return a function that opens a page and keeps a list of remote requests and console errors."""
+    """Return `open_visit` for this browser; what it opened is closed after the test."""
     contexts: list[BrowserContext] = []
 
-    def opener(name: str, *, width: int = 1280, mode: str = "light", scripts: bool = True) -> Visit:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, offline=True, java_script_enabled=scripts
-        )
-        contexts.append(context)
-        context.add_init_script(f"localStorage.setItem('mode','{mode}');localStorage.setItem('theme','{mode}')")
-        visit = Visit(context.new_page())
-
-        def gate(route: Route) -> None:
-            if route.request.url.startswith(LOCAL):
-                route.continue_()
-            else:
-                visit.requests.append(route.request.url)
-                route.abort()
-
-        context.route("**/*", gate)
-        visit.page.on("console", lambda m: visit.complaints.append(m.text) if m.type == "error" else None)
-        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-        visit.page.on("requestfailed", lambda request: visit.complaints.append(f"failed: {request.url}"))
-        visit.page.goto((HTML / name).as_uri() if "?" not in name else HTML.as_uri() + "/" + name, wait_until="load")
+    def opener(name: str, **how: Any) -> Visit:
+        visit = open_visit(browser, name, **how)
+        contexts.append(visit.page.context)
         return visit
 
     yield opener

@@ -45,14 +45,17 @@
   }
 
   globalThis.bookpressPython = {
-    /* Sends one question and returns the promise of its answer; `hear` is told what is printed meanwhile. */
+    /* Sends one question and returns the promise of its answer; `hear` is told of the start, and of what is printed. */
     ask(question, hear) {
       const id = last += 1;
       ready = ready || start();
       return new Promise((done, fail) => {
         jobs.set(id, { hear, done, fail });
-        ready.then(() => { if (jobs.has(id)) { worker.postMessage({ ...question, id }); } },
-          (error) => { giveUp(error.message); });
+        ready.then(() => {
+          if (!jobs.has(id)) { return; } // stopped meanwhile
+          hear("started", "");
+          worker.postMessage({ ...question, id });
+        }, (error) => giveUp(error.message));
       });
     },
     /* Ends whatever runs, at once, and starts anew: an endless loop can be ended in no other way. */

@@ -132,8 +132,9 @@
     area.addEventListener("keydown", function (event) { keys(event, area, start, run); });
 
     function show(kind, text) {
+      if (kind === "started") { status.textContent = "Running…"; return; }
       if (kind === "html") { out.appendChild(element("div", "live-drawing")).appendChild(drawing(text)); return; }
-      var open = out.lastElementChild, name = "live-" + kind;
+      var open = out.lastElementChild, name = kind === "error" ? "live-traceback" : "live-text";
       if (!open || open.className !== name) { open = out.appendChild(element("pre", name)); }
       open.appendChild(document.createTextNode(text));
     }
@@ -151,7 +152,7 @@
       able(run, false);
       able(stop, true);
       able(reset, true);
-      status.textContent = window.bookpressPython ? "Running…" : "Starting Python…";
+      status.textContent = "Starting Python…";
       out.textContent = "";
       out.hidden = false;
       if (built) { built.hidden = true; }
@@ -217,8 +218,10 @@
       clear();
       mine = turn;
       new FormData(form).forEach(function (value, name) { fields[name] = value; });
-      line.textContent = window.bookpressPython ? "Calculating…" : "Starting Python…";
-      ask({ calculator: form.dataset.call, fields: JSON.stringify(fields) }).then(JSON.parse).then(function (answer) {
+      line.textContent = "Starting Python…";
+      ask({ calculator: form.dataset.call, fields: JSON.stringify(fields) }, function () {
+        if (mine === turn) { line.textContent = "Calculating…"; }
+      }).then(JSON.parse).then(function (answer) {
         if (mine !== turn) { return; }
         line.textContent = answer.ok ? answer.status : "";
         if (answer.ok) { result.appendChild(drawing(answer.html)); } else { refuse(answer); }
