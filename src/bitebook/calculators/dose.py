@@ -138,7 +138,7 @@ CALCULATOR = Calculator(
         ),
         INDICATION,
         Field("cycles", "Cycles", "integer", default="1", help="As many as the label names, at most."),
-        Field("start", "First day of cycle 1", "date", default="2027-01-04", help="Written year-month-day."),
+        Field("start", "First day of cycle 1", "date", default="2027-01-04", help="The result writes it year first."),
         Field(
             "formula", "Formula of the body surface area", "choice", default="mosteller",
             choices=tuple(Choice(name, name) for name in FORMULAS),
