@@ -9,6 +9,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from bookpress.questions import Provider, load_banks, resolve_bank
@@ -67,13 +68,16 @@ def pieces(text: str) -> list[str]:
 
 
 def haystack(folder: Path) -> dict[str, tuple[str, str]]:
-    """Return every text file of an edition, as it is and as letters, those inside of EPUB files too."""
+    """Return every text file of an edition, as it is and as letters, those inside of EPUB and PDF files too."""
     found: dict[str, bytes] = {}
     for file in sorted(folder.rglob("*")):
         name = file.relative_to(folder).as_posix()
         if file.suffix == ".epub":
             with zipfile.ZipFile(file) as archive:
                 found |= {f"{name}/{part}": archive.read(part) for part in archive.namelist()}
+        elif file.suffix == ".pdf":
+            pages = pypdfium2.PdfDocument(file)
+            found[f"{name}.txt"] = " ".join(page.get_textpage().get_text_range() for page in pages).encode("utf-8")
         elif file.is_file():
             found[name] = file.read_bytes()
     kept = {name: content for name, content in found.items() if name.endswith(TEXT_FILES)}
