@@ -210,6 +210,106 @@ def test_bad_input_is_named_with_file_and_line(book: Book, text: str, said: str)
     assert re.search(said, book.build("bookpdf"))
 
 
+class Output(Directive):
+    """An output of a cell as myst-nb leaves it: one container for each form."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        bundle = nodes.container(nb_element="mime_bundle")
+        bundle.source, bundle.line = self.state_machine.get_source_and_line(self.lineno)
+        bundle += [nodes.container("", nodes.paragraph("", kind), mime_type=kind) for kind in self.content]
+        return [bundle]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "is_refused"),
+    [("application/x-kite\ntext/plain", True), ("application/x-kite\ntext/html", False), ("text/plain", False)],
+)
+def test_an_output_that_has_no_form_for_paper_is_refused(
+    book: Book, monkeypatch: pytest.MonkeyPatch, kinds: str, is_refused: bool
+) -> None:
+    from docutils.parsers.rst import directives as known
+
+    monkeypatch.setattr(known, "_directives", {**known._directives, "output": Output})
+    book.page("other", f"# Other\n\n```{{output}}\n{kinds}\n```\n")
+    said = book.build("bookpdf")
+    assert bool(re.search(r"other\.md:3: WARNING: an output of the type application/x-kite", said)) == is_refused
+    assert bool(said) == is_refused
+
+
+def test_components_of_the_screen_are_printed_open(tmp_path: Path) -> None:
+    book = Book(tmp_path, ["sphinx_design", "bookpress.facts", "bookpress.print"], parser="myst_nb")
+    book.page(
+        "index",
+        """
+        ---
+        jupytext: {text_representation: {extension: .md, format_name: myst}}
+        kernelspec: {name: python3, display_name: Python 3}
+        ---
+        # Kites
+
+        ````{tab-set}
+        ```{tab-item} Flat
+        A flat kite.
+        ```
+        ```{tab-item} Boxed
+        A box kite.
+        ```
+        ````
+
+        ```{dropdown} More wind
+        Hidden on the screen.
+        ```
+
+        ````{grid} 2
+        ```{grid-item-card} Card one
+        First card.
+        ```
+        ```{grid-item-card} Card two
+        Second card.
+        ```
+        ````
+
+        ```{code-cell} ipython3
+        :tags: [live]
+        fly(1)
+        ```
+
+        ```{code-cell} ipython3
+        :tags: [hide-input]
+        fly(2)
+        ```
+
+        Last words.
+        """,
+    )
+    assert book.build("bookpdf") == ""
+    text = re.sub(r"\s+", " ", pdf_text(book, "book"))
+    for words in ("Flat A flat kite.", "Boxed A box kite.", "More wind Hidden on the screen.", "Card one First card.",
+                  "Card two", "Second card.", f"fly(1) ▸ {registry.RUN_IT}"):  # fmt: skip
+        assert words in text, words
+    # Folded code is not lost: it stands at the end of the page.
+    assert text.index("Last words.") < text.index("fly(2)")
+
+
+@pytest.mark.parametrize(
+    ("markup", "said"),
+    [
+        ('<svg viewBox="0 0 9 9"><desc>A red kite.</desc><rect width="9" height="9"/></svg>', ""),
+        ('<svg viewBox="0 0 9 9"><rect width="9" height="9"/></svg>', "inline SVG has no <desc>"),
+        ("<table><thead><tr><th>kite</th></tr></thead><tr><td>red</td></tr></table>", ""),
+        ("<table><tr><td>red</td></tr></table><p>and more</p>", "HTML that is neither a table nor inline SVG"),
+    ],
+    ids=["picture", "picture without words", "table", "table and more"],
+)
+def test_html_becomes_a_picture_or_a_table_or_is_refused(book: Book, markup: str, said: str) -> None:
+    book.page("other", f"# Other\n\n<div>{markup}</div>\n")
+    warnings = book.build("bookpdf")
+    assert said in warnings
+    assert bool(said) == bool(warnings)
+
+
 def test_a_page_that_does_not_compile_leaves_the_old_pdf(book: Book) -> None:
     book.build("bookpdf")
     old = (book.root / "out" / "bookpdf" / "other.pdf").read_bytes()
