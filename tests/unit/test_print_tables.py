@@ -84,3 +84,11 @@ def test_a_long_table_repeats_its_head_on_each_page(tmp_path: Path) -> None:
     assert len(pdf) > 2
     for page in pdf:
         assert "Height" in page.get_textpage().get_text_range()
+
+
+def test_a_cell_that_holds_a_comment_alone_does_not_swallow_its_neighbor(tmp_path: Path) -> None:
+    rows = [[Cell("//@ page:3", ""), Cell("second", "second"), Cell("third", "third")] for _ in range(2)]
+    head = [Cell(name, name, is_header=True) for name in ("One", "Two", "Three")]
+    text = _pages(tmp_path, Grid(head=[head], body=rows).typst())[0].get_textpage().get_text_range()
+    assert "//@" not in text
+    assert text.count("second") == text.count("third") == 2

@@ -65,12 +65,24 @@ def call(name: str, *arguments: str, body: str | None = None, **named: str) -> s
     """
     listed = [*arguments, *(f"{key.replace('_', '-')}: {value}" for key, value in named.items())]
     brackets = f"({', '.join(listed)})" if listed or body is None else ""
-    return f"#{name}{brackets}" + (f"[{body}]" if body is not None else "") + ";"
+    return f"#{name}{brackets}" + (content(body) if body is not None else "") + ";"
 
 
 def content(markup: str) -> str:
-    """Return markup as an argument of a call."""
-    return f"[{markup}]"
+    """Return markup as an argument of a call.
+
+    A comment at its end (an empty paragraph leaves its mark alone) must not reach the bracket: it would swallow the
+    bracket and all that follows, and a table would move its cells one column to the left.
+
+    Examples
+    --------
+    >>> content("x")
+    '[x]'
+    >>> content("//@ page:3")
+    '[//@ page:3\\n]'
+    """
+    end = "\n" if markup.rpartition("\n")[2].lstrip().startswith("//") else ""
+    return f"[{markup}{end}]"
 
 
 def array(items: list[str]) -> str:
