@@ -11,7 +11,7 @@ import pytest
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
-from bookpress.print import registry
+from bookpress.print import builder, registry
 from tests.unit.press_project import Book
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="30"><rect width="60" height="30" fill="#08c"/></svg>'
@@ -318,7 +318,7 @@ def test_a_page_that_does_not_compile_leaves_the_old_pdf(book: Book) -> None:
     assert (book.root / "out" / "bookpdf" / "other.pdf").read_bytes() == old
 
 
-def test_only_what_changed_is_compiled_again(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_what_changed_is_compiled_again(book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from bookpress.print.typst_compiler import Press
 
     book.build("bookpdf")
@@ -339,6 +339,12 @@ def test_only_what_changed_is_compiled_again(book: Book, monkeypatch: pytest.Mon
     (book.source / "kite.svg").write_text(SVG.replace("#08c", "#c80"), encoding="utf-8")
     book.build("bookpdf")
     assert compiled == ["whole.pdf", "kites.pdf"]
+    compiled.clear()
+    template = tmp_path / "book.typ"  # another look: all must be set again
+    template.write_text(builder.TEMPLATE.read_text(encoding="utf-8") + "\n// changed\n", encoding="utf-8")
+    monkeypatch.setattr(builder, "TEMPLATE", template)
+    book.build("bookpdf")
+    assert compiled == ["whole.pdf", "kites.pdf", "other.pdf"]
 
 
 def test_two_folders_give_the_same_bytes(tmp_path: Path, book: Book) -> None:

@@ -29,7 +29,6 @@ from bookpress.print.typst_compiler import Press, moment, prepare_fonts
 
 logger = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).with_name("book.typ")
-PICTURE = re.compile(r'"(images/[^"]+)"')
 UNRESOLVED = re.compile(r'#(?:xref|fact)\("((?:[^"\\]|\\.)*)"\)\[')
 Part = tuple[str | None, list[str]]
 
@@ -243,10 +242,8 @@ class BookPdfBuilder(Builder):
 
     def _digest(self, source: str) -> str:
         """Return a hash of all that a PDF is made from."""
-        digest = hashlib.sha256(source.encode())
-        named = {self.sources / match[1] for match in PICTURE.finditer(source)}
-        fonts = (self.sources / "fonts").glob("*.ttf")
-        for file in sorted([*named, *fonts, self.sources / TEMPLATE.name]):
+        digest = hashlib.sha256(source.encode())  # it names each picture by a hash of what the picture holds
+        for file in sorted([*(self.sources / "fonts").glob("*.ttf"), self.sources / TEMPLATE.name]):
             digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
         return digest.hexdigest()
 

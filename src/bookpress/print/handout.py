@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from docutils import nodes
 
 from bookpress.print.edition import Printing
@@ -22,7 +24,9 @@ def print_back(printing: Printing, docname: str) -> str:
     return "".join(parts)
 
 
-def _pages(printing, used, title, method) -> list[str]:  # type: ignore[no-untyped-def]
+def _pages(
+    printing: Printing, used: set[tuple[str, str]], title: str, method: Callable[[Translator, set[str]], str]
+) -> list[str]:
     """Return a heading and, of each page of the back matter, the entries that were used; nothing if none were."""
     found = []
     for page in sorted({docname for docname, _ in used}):
