@@ -123,6 +123,9 @@ _STRIPE = (
 )
 
 
+_NO_INSETS = " ".join(f'{side}Ins="0"' for side in "lr")
+
+
 def _letters(language: str) -> str:
     color = f'<a:solidFill><a:srgbClr val="{GRAY}"/></a:solidFill>'
     return f'<a:rPr lang="{language}" sz="{FOOTER_PT * 100}">{color}</a:rPr>'
@@ -134,6 +137,7 @@ def _line(shape_id: int, name: str, box: Box, align: str, content: str) -> str:
     return (
         f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="{shape_id}" name="{name}"/><p:cNvSpPr txBox="1"/>'
         f'<p:nvPr userDrawn="1"/></p:nvSpPr><p:spPr><a:xfrm>{place}{size}</a:xfrm><a:prstGeom prst="rect"><a:avLst/>'
-        '</a:prstGeom><a:noFill/></p:spPr><p:txBody><a:bodyPr wrap="square" lIns="0" rIns="0" anchor="ctr"/>'
+        '</a:prstGeom><a:noFill/></p:spPr><p:txBody><a:bodyPr wrap="square" '
+        f'{_NO_INSETS} anchor="ctr"/>'
         f'<a:p><a:pPr algn="{align}"/>{content}</a:p></p:txBody></p:sp>'
     )
