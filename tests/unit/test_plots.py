@@ -348,6 +348,12 @@ def test_flow_counts_who_did_not_go_on():
         plots.enrollment_flow(STEPS.iloc[::-1])
 
 
+def test_flow_does_not_round_half_a_percent_away():
+    shares = words(plots.enrollment_flow(pd.DataFrame({"label": ["all", "relapse"], "n": [1000, 125]})))
+    assert "125 (12.5%)" in shares
+    assert "1000 (100%)" in shares
+
+
 @pytest.mark.parametrize(("crowded", "lone"), [("2014", "2024"), ("2024", "2014")])
 def test_labels_of_crowded_dates_neither_overlap_nor_leave_the_axes(crowded, lone):
     dates = [*(f"{crowded}-0{i}" for i in range(1, 9)), lone]

@@ -17,6 +17,11 @@ from bitebook.plots import layout
 _PARTS: Final = ((style.GREEN, ""), ("#f6c9a6", "///"), ("#e2e2e2", "..."), (style.PAPER, "xx"))
 
 
+def _percent(share: float) -> str:
+    """Return a share in percent, to one decimal: 12.5% must not turn into 12%."""
+    return f"{100 * share:.1f}".removesuffix(".0") + "%"
+
+
 def enrollment_flow(steps: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw how many patients reach each step of a trial, and how many are lost before the next.
 
@@ -48,7 +53,7 @@ def enrollment_flow(steps: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         for number, fact in enumerate(facts):
             share = numbers[number] / numbers[0]
             drawn.text(0, top, str(fact["label"]), va="top", fontweight="bold")
-            drawn.text(1, top, f"{numbers[number]:g} ({100 * share:.0f}%){reading.mark(fact)}", va="top", ha="right")
+            drawn.text(1, top, f"{numbers[number]:g} ({_percent(share)}){reading.mark(fact)}", va="top", ha="right")
             top += layout.LINE_IN + 0.06
             drawn.barh(top + bar / 2, 1, height=bar, color="#f1f1f1", edgecolor="none")
             drawn.barh(
