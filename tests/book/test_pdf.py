@@ -34,7 +34,11 @@ def text_of(name: str) -> str:
 
 
 def squeezed(text: str) -> str:
-    """Return text without blanks and hyphens, which line breaks change; pdfium reports a hyphen there as U+FFFE."""
+    """Return text without blanks and hyphens, which line breaks change; pdfium reports a hyphen there as U+FFFE.
+
+    An apostrophe is one sign: a calculator's own markup keeps it straight, the text of the book curls it.
+    """
+    text = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     return re.sub(r"[\s\-\u2010\u2011\u2060\u00ad\ufffe\u200b]+", "", text)
 
 

@@ -19,7 +19,7 @@ def nodes_of(blocks: Iterable[Any], save_drawing: SaveDrawing) -> list[nodes.Nod
     found: list[nodes.Node] = []
     for block in blocks:
         if block.kind == "drawing":
-            found.append(_drawing(block, save_drawing))
+            found += [heading(block.title), _drawing(block, save_drawing)]
         else:
             found += {"text": _text, "lines": _lines, "table": _table}[block.kind](block)
     return found
@@ -27,7 +27,7 @@ def nodes_of(blocks: Iterable[Any], save_drawing: SaveDrawing) -> list[nodes.Nod
 
 def heading(text: str) -> nodes.paragraph:
     """Return a line that names what follows. No caption: those are numbered, and the web edition has none here."""
-    return nodes.paragraph("", "", nodes.strong("", text))
+    return nodes.paragraph("", "", nodes.strong("", text), classes=["names-next"])
 
 
 def _text(block: Any) -> list[nodes.Node]:

@@ -13,6 +13,7 @@ NUMBERINGS = {"arabic": "1", "loweralpha": "a", "upperalpha": "A", "lowerroman":
 INNER_SECTIONS = {"exercise-content", "solution-content"}
 QUIET_PARAGRAPHS = {
     "chapter-facts": "chapter-facts",
+    "names-next": "names-next",  # a line that names what follows, and stays with it
     "chapter-citation": "chapter-citation",
     "fact-legend": "legend",
     "fact-locator": "fine",
