@@ -32,6 +32,7 @@ TEXT_GLYPHS = (
     "U+2150-215E,U+2190-2193,U+2202,U+2206,U+220F,U+2211,U+2212,U+221A,U+221E,U+222B,U+2248,U+2260,U+2264,U+2265,U+25CA"
 )
 PACKAGES = {
+    "axe-core": {"version": "4.14.1", "license": "MPL-2.0"},  # for the tests alone: no edition holds it
     "source-sans": {"version": "3.52.0", "license": "OFL-1.1"},
     "temml": {"version": "0.13.5", "license": "MIT"},
     "@fontsource/stix-two-math": {"version": "5.3.0", "license": "OFL-1.1"},
@@ -39,6 +40,7 @@ PACKAGES = {
 }
 
 FOLDERS = {
+    "axe-core": "axe-core",
     "pyodide": "pyodide",
     "source-sans": "source-sans",
     "stix-two-math": "@fontsource/stix-two-math",
@@ -83,6 +85,9 @@ def main() -> None:
         temml = unpack("temml", PACKAGES["temml"]["version"], Path(scratch))
         stix = unpack("@fontsource/stix-two-math", PACKAGES["@fontsource/stix-two-math"]["version"], Path(scratch))
         source = unpack("source-sans", PACKAGES["source-sans"]["version"], Path(scratch))
+        axe = unpack("axe-core", PACKAGES["axe-core"]["version"], Path(scratch))
+        for name in ("axe.min.js", "LICENSE", "LICENSE-3RD-PARTY.txt"):
+            shutil.copy(axe / name, HERE / "axe-core" / name)
         shutil.copy(temml / "dist" / "temml.min.js", HERE / "temml" / "temml.min.js")
         shutil.copy(temml / "dist" / "Temml-Local.css", HERE / "temml" / "Temml-Local.css")
         shutil.copy(temml / "LICENSE", HERE / "temml" / "LICENSE")

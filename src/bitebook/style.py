@@ -28,7 +28,7 @@ PAPER: Final = "#ffffff"
 # The same hues, dark enough for text (at least 4.5:1 on white).
 TEXT: Final[dict[str, str]] = {GREEN: "#00694d", VERMILLION: "#a34700", PURPLE: "#8a3f6b", BLUE: "#005a8c", INK: INK}
 
-WIDTH_IN: Final = 5.6  # 538 px on a page; on a phone of 390 px the text stays above 10 px
+WIDTH_IN: Final = 5.6  # 538 px on a page; on a phone, 390 px from edge to edge, the text stays above 10 px
 FONT_PT: Final = 11.5
 SMALL_PT: Final = 10.5  # 14 px at natural size; nothing is set smaller
 CORNER_IN: Final = 0.09
@@ -141,6 +141,7 @@ def setup() -> None:
 
     if get_ipython() is None:
         return
+    mpl.rcParams["font.size"] = SMALL_PT  # what a chapter writes into a finished figure is no smaller than the rest
     from matplotlib_inline.backend_inline import set_matplotlib_formats
 
     set_matplotlib_formats("svg", metadata=dict(_METADATA), bbox_inches=None)  # type: ignore[no-untyped-call]

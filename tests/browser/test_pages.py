@@ -81,6 +81,7 @@ def test_print_opens_folded_boxes(open_page: Opener, name: str, tmp_path: Path) 
     page = open_page(name).page
     page.emulate_media(media="print")
     page.wait_for_timeout(200)
+    assert page.locator("main h1").first.is_visible()
     folded = page.locator("main details")
     assert folded.count() > 0
     shut = [

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 import matplotlib as mpl
@@ -361,6 +362,19 @@ def test_labels_of_crowded_dates_neither_overlap_nor_leave_the_axes(crowded, lon
     tops = sorted(text.get_position()[1] for text in ax.texts if text.get_text().startswith("event"))
     assert min(later - earlier for earlier, later in pairwise(tops)) >= 2 * layout.LINE_IN
     assert tops[0] > 0 and tops[-1] + layout.LINE_IN < ax.get_ylim()[0]
+
+
+def test_marks_of_near_dates_stand_side_by_side():
+    dates = ["2020", "2024-06-14", "2024-06-15", "2024", "2028"]
+    ax = plots.timeline(
+        pd.DataFrame({"date": dates, "label": list("abcde"), "kind": ["trial", "regulatory"] * 2 + ["trial"]})
+    )
+    ax.figure.draw_without_rendering()
+    marks = [line for line in ax.lines if line.get_marker() in ("o", "D") and len(line.get_xdata())]
+    assert len(marks) == 5
+    places = [ax.transData.transform((line.get_xdata()[0], line.get_ydata()[0])) / ax.figure.dpi * 72 for line in marks]
+    apart = [math.dist(one, other) for one, other in combinations(places, 2)]
+    assert min(apart) >= 9  # points; the width of a mark
 
 
 def test_dates_that_cannot_be_read_are_refused():

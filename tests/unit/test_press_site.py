@@ -64,6 +64,8 @@ def test_stamps_follow_the_content_alone(tmp_path: Path) -> None:
 
 def test_labels_that_contradict_the_visible_text_go() -> None:
     assert mend('<summary aria-label="Toggle hidden content">') == "<summary>"
+    assert mend('<th class="head text-left"><p></p></th>') == '<td class="head text-left"></td>'
+    assert mend('<th class="head"><p>Drug</p></th>') == '<th class="head"><p>Drug</p></th>'
 
 
 @pytest.mark.parametrize(

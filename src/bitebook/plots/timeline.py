@@ -21,6 +21,8 @@ _KINDS: Final[dict[str, tuple[str, str, bool]]] = {  # kind -> color, marker, fi
 }
 _TEXT_AT: Final = 0.24  # axes fraction where the labels begin
 _SPINE_AT: Final = 0.14
+_MARK_IN: Final = 0.15  # a mark with its edge; nearer ones step aside so that none lies on another
+_ASIDE: Final = (0.0, 0.031, -0.031)  # places of a mark beside the spine, axes fraction
 
 
 def timeline(events: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -59,14 +61,13 @@ def timeline(events: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         drawn.axis("off")
         drawn.plot([_SPINE_AT] * 2, [0, total], color=style.GRAY, linewidth=2)
         _year_ticks(drawn, first, last, total)
-        for fact, year, label, center, size in zip(facts, years, labels, centers, sizes, strict=True):
+        heights = [(year - first) / (last - first) * (total - 0.4) + 0.2 for year in years]
+        places = _aside(heights)
+        for fact, y, x, label, center, size in zip(facts, heights, places, labels, centers, sizes, strict=True):
             color, marker, filled = _KINDS[str(fact.get("kind") or "other")]
-            y = (year - first) / (last - first) * (total - 0.4) + 0.2
+            drawn.plot([x, _TEXT_AT - 0.045, _TEXT_AT - 0.01], [y, center, center], color="#9a9a9a", linewidth=1)
             drawn.plot(
-                [_SPINE_AT, _TEXT_AT - 0.045, _TEXT_AT - 0.01], [y, center, center], color="#9a9a9a", linewidth=1
-            )
-            drawn.plot(
-                _SPINE_AT,
+                x,
                 y,
                 marker=marker,
                 color=color,
@@ -122,6 +123,16 @@ def _spread(wanted: Sequence[float], sizes: Sequence[float], total: float) -> li
         centers[i] = min(centers[i], edge - sizes[i] / 2)
         edge = centers[i] - sizes[i] / 2
     return centers
+
+
+def _aside(heights: Sequence[float]) -> list[float]:
+    """Return where across the axes each mark stands: on the spine, or beside it where another one is too near."""
+    taken: list[tuple[float, float]] = []
+    for y in heights:
+        near = [x for x, other in taken if abs(y - other) < _MARK_IN]
+        free = [_SPINE_AT + step for step in _ASIDE if _SPINE_AT + step not in near]
+        taken.append((free[0] if free else _SPINE_AT, y))
+    return [x for x, _ in taken]
 
 
 def _year_ticks(ax: Axes, first: float, last: float, total: float) -> None:

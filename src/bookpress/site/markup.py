@@ -17,6 +17,8 @@ MENDINGS: list[tuple[str, str]] = [
     (r'(<section) id="(?:exercise|solution)-content"', r"\1"),
     # a second title and table of contents, which the theme keeps for paper; the page's own title prints as well
     (r'<div id="jb-print-docs-body" class="onlyprint">.*?(?=<div id="searchbox">)', ""),
+    # empty-table-header: the corner above the row names heads nothing
+    (r'<th class="(head[^"]*)">(?:<p></p>)?</th>', r'<td class="\1"></td>'),
     # region: the logo stands outside every landmark
     (
         r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand)',
