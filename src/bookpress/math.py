@@ -84,7 +84,5 @@ def visit_math_block(translator: Any, node: nodes.math_block) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the renderer under the name ``mathml``."""
-    app.add_html_math_renderer(
-        "mathml", inline_renderers=(visit_math, None), block_renderers=(visit_math_block, None)
-    )
+    app.add_html_math_renderer("mathml", inline_renderers=(visit_math, None), block_renderers=(visit_math_block, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

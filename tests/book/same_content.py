@@ -38,7 +38,9 @@ OF_THE_BOOK = (
     "//p[@class='run-it']",
     "//p[@class='notice']",
 )
+CALCULATOR = "//*[contains(concat(' ', @class, ' '), ' calculator ')]"
 EVERYWHERE = (
+    CALCULATOR,  # a form here, a worked example there: compared by `worked_examples`
     "//*[local-name()='annotation']",  # the TeX of a formula, kept for copying
     "//*[contains(@class, 'quiz-number-field')]",  # a field here, a line to write on there
     "//script",
@@ -88,6 +90,30 @@ def of_book(name: str) -> Content:
     for node in tree.iter("*"):
         node.tag = etree.QName(node).localname
     return _content(tree.find("body"), OF_THE_BOOK)
+
+
+@cache
+def worked_examples(name: str) -> list[str]:
+    """Return what the worked examples of the calculators on a web page say, piece by piece, squeezed."""
+    page = html.parse(BUILD / "html" / f"{name}.html")
+    for sign in page.xpath("//*[contains(@class, 'calc-sign')]"):  # a picture for the eye, hidden from screen readers
+        _drop(sign)
+    parts = "self::p or self::li or self::td or self::th or self::caption or self::figcaption or self::summary"
+    pieces = page.xpath(f"//*[contains(@class, 'calc-worked')]//*[{parts}][not(.//p)]")
+    return [squeeze(straight(_text(piece))) for piece in pieces if _text(piece)]
+
+
+@cache
+def calculators_of_book(name: str) -> str:
+    """Return the squeezed text of the calculators of a page of the e-book."""
+    with zipfile.ZipFile(BUILD / "epub" / "bitebook.epub") as archive:
+        tree = etree.fromstring(archive.read(f"EPUB/{name}.xhtml"))
+    return "".join(squeeze(straight(_text(box))) for box in tree.xpath(CALCULATOR))
+
+
+def straight(text: str) -> str:
+    """Return a text with straight apostrophes: the markup of a calculator has them, the text of the book curls them."""
+    return text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
 
 
 def _content(tree: etree._Element, own: tuple[str, ...]) -> Content:

@@ -97,7 +97,8 @@ def _print_children(document: nodes.document) -> None:
     for node in [one for one in document.findall(nodes.Element) if getattr(one, "print_children", False)]:
         where = getattr(node, "print_where", RUN_IT)
         line = [nodes.paragraph("", where, classes=[RUNS])] if where else []
-        _replace(node, nodes.container("", *node.children, *line, classes=["opened"], ids=node["ids"]))
+        classes = ["opened", type(node).__name__]
+        _replace(node, nodes.container("", *node.children, *line, classes=classes, ids=node["ids"]))
 
 
 def _say_where_it_runs(document: nodes.document) -> None:
