@@ -18,7 +18,6 @@ SHORT = 24
 CLOSING = re.compile(r"^[.,;:!?)\]’”'\"%/–—]+")
 OPENING = re.compile(r"[(\[‘“'\"–—/]+$")
 NOT_VERIFIED = "not verified"
-HIDE = 'popovertargetaction="hide"'
 BOOKS = frozenset({"epub", "bookepub"})
 """Builders of e-books: no reader of these may be trusted to open a popover."""
 
@@ -156,21 +155,26 @@ def _split(value: str) -> tuple[str, str]:
 
 
 def _note(translator: Any, node: fact_reference, target: str) -> str:
-    """Return the popover: what the number is, where it stands, how well it was checked."""
+    """Return the popover: what the number is, where it stands, how well it was checked.
+
+    There are hundreds in a book, so that its parts are told apart by their elements and not by classes: ``b`` is the
+    label, ``span`` a line, ``a`` a link.
+    """
     interval = f" ({escape(node['interval'])})" if node["interval"] else ""
+    told = bool(interval or node["mark"])  # otherwise the button says it all
     rows = [
-        ("Value", f"{escape(node['value'])}{interval}"),
+        ("Value", f"{escape(node['value'])}{interval}" if told else ""),
         ("Source", escape(node["source_text"])),
         ("Where", escape(node["locator"])),
         ("Status", escape(node["status_text"])),
         ("Interval", escape(node["interval_status_text"]) if node["interval_status"] != node["status"] else ""),
         ("Checked", escape(node["checked"])),
     ]
-    lines = "".join(f'<span class="fact-line"><b>{key}: </b>{text}</span>' for key, text in rows if text)
+    lines = "".join(f"<span><b>{key}: </b>{text}</span>" for key, text in rows if text)
     links = [_register_link(translator, node, "All about this number"), _discrepancy_link(translator, node)]
-    foot = "".join(f'<span class="fact-link">{link}</span>' for link in links if link)
-    close = f'<button type="button" class="fact-close" {HIDE} popovertarget="{target}">Close</button>'
-    head = f'<span class="fact-head">{escape(node["fact_label"] or node["fact_id"])}</span>'
+    foot = "".join(links).replace(' class="reference internal"', "")
+    close = f'<button type="button" class="fact-close" popovertarget="{target}">Close</button>'
+    head = f"<b>{escape(node['fact_label'] or node['fact_id'])}</b>"
     name = escape(f"Source of {node['value']}", quote=True)
     return (
         f'<span popover id="{target}" class="fact-source" role="note" aria-label="{name}">'

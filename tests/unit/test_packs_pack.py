@@ -125,14 +125,18 @@ def test_a_spreadsheet_runs_nothing() -> None:
 def test_rows_of_a_chapter_are_those_its_page_shows(tmp_path: Path) -> None:
     page = build_page(tmp_path)
     box = (
-        '<span id="use-row-1-2-source" class="fact-source"><span class="fact-head">Label</span>'
-        '<span class="fact-line"><b>Value: </b>54%†</span><span class="fact-line"><b>Source: </b>Able</span></span>'
+        '<span id="use-row-1-2-source" class="fact-source"><b>Label</b>'
+        '<span><b>Value: </b>54%†</span><span><b>Source: </b>Able</span></span>'
+        '<span id="use-row-2-source" class="fact-source" aria-label="Source of 60%"><b>Other</b>'
+        "<span><b>Source: </b>Baker</span></span>"
     )
     text = page.read_text(encoding="utf-8").replace("<p><strong>What", f"{box}<p><strong>What")
     page.write_text(text, encoding="utf-8")
-    rows = list(csv.DictReader(io.StringIO(rows_of_chapter(page, tables={"t": frozenset({"row-1"})}).decode())))
+    made = rows_of_chapter(page, tables={"t": frozenset({"row-1", "row-2"})})
+    rows = list(csv.DictReader(io.StringIO(made.decode())))
     assert [(row["id"], row["table"], row["label"], row["value"], row["source"]) for row in rows] == [
-        ("row-1", "t", "Label", "54%†", "Able")
+        ("row-1", "t", "Label", "54%†", "Able"),
+        ("row-2", "t", "Other", "60%", "Baker"),
     ]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bookpress.site.assets import code_colors_in_use, dense
 from bookpress.site.css import purge, purge_properties
 from bookpress.site.gates import NO_ALT, REMOTE_LOAD, check_pages
 from bookpress.site.markup import mend
@@ -48,9 +49,34 @@ def test_properties_that_nobody_reads_go(css: str, others: str, kept: str) -> No
     assert purge_properties({"sheet": css}, others=others) == {"sheet": kept}
 
 
+def test_third_party_scripts_keep_templates_and_copyright() -> None:
+    script = "/* one */ a();\n/*\n * Copyright: B.\n */\n  // why\n  b = `\n    // ${c}`; // here\n/** two\n */\n\n"
+    assert dense(f"{script}d();\n") == "/* one */ a();\n/*\n * Copyright: B.\n */\nb = `\n    // ${c}`; // here\nd();\n"
+
+
+def test_colors_of_code_are_judged_by_pages_and_the_editor_alone(tmp_path: Path) -> None:
+    static = tmp_path / "_static"
+    static.mkdir()
+    static.joinpath("minified.js").write_text("var kt=1,m=2", encoding="utf-8")
+    static.joinpath("live.js").write_text('x = "nb"', encoding="utf-8")
+    used = code_colors_in_use(tmp_path, ['<div class="highlight"><span class="k mi">1</span></div>'])
+    assert {"highlight", "k", "mi", "nb"} <= used
+    assert not used & {"kt", "m"}
+
+
 def test_a_dot_needs_no_color_and_other_code_keeps_its_own() -> None:
     assert mend('a<span class="o">.</span>b <span class="o">+</span> c') == 'a.b <span class="o">+</span> c'
     assert mend('<a><span class="xref std std-term">clearance</span></a>') == "<a>clearance</a>"
+
+
+def test_neighbors_of_one_color_become_one_span() -> None:
+    code = '<span class="sa">f</span><span class="s2">"a </span><span class="si">{</span>x<span class="si">}</span>'
+    assert mend(code) == '<span class="s2">f"a {</span>x<span class="s2">}</span>'
+    apart = '<span class="s2">a</span> <span class="s2">b</span><span class="fact">c</span><span class="fact">d</span>'
+    assert mend(apart) == apart
+    assert (
+        mend('<td class="text-left"><p>a</p></td><td class="text-right">') == '<td><p>a</p></td><td class="text-right">'
+    )
 
 
 def test_stamps_follow_the_content_alone(tmp_path: Path) -> None:

@@ -46,9 +46,10 @@ def rows_of_chapter(page: Path, *, tables: Mapping[str, frozenset[str]]) -> byte
     rows: dict[str, tuple[str, ...]] = {}
     for box in parse(page).xpath("//*[contains(concat(' ', @class, ' '), ' fact-source ')]"):
         fact_id, table = _row(box.get("id") or "", tables)
-        lines = [text_of(line).split(": ", 1) for line in box.xpath(".//*[@class='fact-line']")]
+        lines = [text_of(line).split(": ", 1) for line in box.xpath("./span")]
         told = {line[0]: line[1] for line in lines if len(line) == 2}
-        label = text_of(box.find(".//*[@class='fact-head']"))
+        told.setdefault("Value", (box.get("aria-label") or "").removeprefix("Source of "))
+        label = text_of(box.find("./b"))
         if table:
             rows.setdefault(fact_id, (fact_id, table, label, *(told.get(name, "") for name in LINES)))
     header = ("id", "table", "label", *(name.lower() for name in LINES))

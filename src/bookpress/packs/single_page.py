@@ -18,7 +18,7 @@ URL = re.compile(r"url\(\s*([\"']?)([^)\"']*)\1\s*\)")
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 IMPORT = re.compile(r"@import[^;]+;")
 SCRIPTS_KEPT = ("quiz.js",)  # the rest turns pages, searches, and copies
-DROPPED = ("headerlink", "fact-fallback", "fact-link", "copybtn")
+DROPPED = ("headerlink", "fact-fallback", "copybtn")
 SHELL_STYLE = """
 body { margin: 0; background: #fff; }
 main.single { max-width: 46rem; margin: 0 auto; padding: 1rem; }
@@ -38,6 +38,8 @@ def single_page(path: Path, book: BookInfo) -> str:
     for name in DROPPED:
         for node in article.xpath(f".//*[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]"):
             node.drop_tree()
+    for link in article.xpath(".//*[contains(concat(' ', normalize-space(@class), ' '), ' fact-source ')]/a"):
+        link.drop_tree()
     for script in article.xpath(".//script"):
         script.drop_tree()
     for link in article.xpath(".//a[@href]"):

@@ -30,5 +30,6 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Run after the HTML builder; register a value that Jupyter Book sets even without its comments extension."""
     app.add_config_value("comments_config", {}, "html", dict)
-    app.connect("build-finished", _finish)
+    # After the theme, which writes its colors of code last of all; before `bookpress.live` ships its parts at 600.
+    app.connect("build-finished", _finish, priority=550)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -24,7 +24,13 @@ FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 # Signs that a browser draws for an element, so that no page holds them as text: root, bars, braces, stretched marks.
 DRAWN = {0x221A, 0xAF, 0x203E, 0x305, 0x332, 0x2C6, 0x2DC, 0x2D9, 0x20D7}
 DRAWN |= {*range(0x23B4, 0x23B8), *range(0x23DC, 0x23E2)}
-LAYOUT = re.compile(r"^[ \t]*(?:/\*.*?\*/[ \t]*\n|//[^\n]*\n|\n)?", re.DOTALL | re.MULTILINE)
+TEMPLATE = r"`(?:\\.|[^`\\])*`"  # the one string of a script that may span lines
+LAYOUT = re.compile(
+    rf"(?P<template>{TEMPLATE})|^[ \t]*(?:(?P<note>/\*(?:(?!\*/).)*\*/[ \t]*\n)|//[^\n]*\n|\n)?",
+    re.DOTALL | re.MULTILINE,
+)
+# Scripts of the theme and of extensions that come with their comments; the others are minified.
+COMMENTED = ("togglebutton.js", "copybutton.js", "sphinx_highlight.js", "doctools.js")
 ICON_ESCAPE = re.compile(r"\\(f[0-9a-f]{3}|e[0-9a-f]{3})\b")
 
 
@@ -33,16 +39,20 @@ def trim_assets(out: Path) -> None:
     for file in sorted(out.joinpath("_static").rglob("*")):
         if file.is_file() and DROPPED.search(file.as_posix()):
             file.unlink()
-    for script in sorted(STATIC.glob("*.js")):
-        shipped = out / "_static" / script.name
+    for name in (*sorted(script.name for script in STATIC.glob("*.js")), *COMMENTED):
+        shipped = out / "_static" / name
         if shipped.exists():
-            shipped.write_text(dense(script.read_text(encoding="utf-8")), encoding="utf-8")
+            shipped.write_text(dense(shipped.read_text(encoding="utf-8")), encoding="utf-8")
     # Of Bootstrap's script the theme uses one call, for a tooltip that repeats a visible label.
     out.joinpath("_static", "scripts", "bootstrap.js").write_text(BOOTSTRAP_STUB, encoding="utf-8")
     pages = [page.read_text(encoding="utf-8") for page in sorted(out.rglob("*.html"))]
     used = _names_in_use(out, pages)
     sheets = sorted(out.rglob("*.css"))
-    purged = {str(sheet): purge(sheet.read_text(encoding="utf-8"), used) for sheet in sheets}
+    colors = code_colors_in_use(out, pages)
+    purged = {
+        str(sheet): purge(sheet.read_text(encoding="utf-8"), colors if sheet.name == "pygments.css" else used)
+        for sheet in sheets
+    }
     scripts = [script.read_text(encoding="utf-8") for script in sorted(out.rglob("*.js"))]
     for name, css in purge_properties(purged, others="".join((*pages, *scripts))).items():
         Path(name).write_text(css, encoding="utf-8")
@@ -52,24 +62,43 @@ def trim_assets(out: Path) -> None:
 
 
 def dense(script: str) -> str:
-    """Return a script of the press without indentation and without comments that fill whole lines.
+    """Return a script without indentation and without comments that fill whole lines.
 
-    Strings of these scripts never span lines, so that nothing else can be hit.
+    Template literals, the only strings that span lines, and notes of copyright stay as they are.
 
     Examples
     --------
     >>> dense("/* Adds\\n   one. */\\n(function () {\\n  // why\\n  x += 1; // here\\n}());\\n")
     '(function () {\\nx += 1; // here\\n}());\\n'
+    >>> dense("/* Copyright: A. */\\n  x = `\\n  // text`;\\n")
+    '/* Copyright: A. */\\nx = `\\n  // text`;\\n'
     """
-    return LAYOUT.sub("", script)
+
+    def kept(match: re.Match[str]) -> str:
+        note = match["note"] or ""
+        return match["template"] or (note if "copyright" in note.lower() else "")
+
+    return LAYOUT.sub(kept, script)
+
+
+def _names_of_pages(pages: list[str]) -> set[str]:
+    """Return every class and id of the pages."""
+    return {name for page in pages for match in CLASS_OR_ID.finditer(page) for name in match[1].split()}
+
+
+def code_colors_in_use(out: Path, pages: list[str]) -> set[str]:
+    """Return the classes that color code: those of the pages, and the words of the script that colors edited code.
+
+    They are single letters, which every minified script holds as names of its variables.
+    """
+    live = out / "_static" / "live.js"
+    words = WORD.findall(live.read_text(encoding="utf-8")) if live.exists() else []
+    return _names_of_pages(pages) | set(words)
 
 
 def _names_in_use(out: Path, pages: list[str]) -> set[str]:
     """Return every class and id of the pages, and every word of the scripts, which may set a class later."""
-    used: set[str] = set()
-    for page in pages:
-        for match in CLASS_OR_ID.finditer(page):
-            used.update(match[1].split())
+    used = _names_of_pages(pages)
     for script in out.rglob("*.js"):
         if script.name != "searchindex.js":
             used.update(WORD.findall(script.read_text(encoding="utf-8")))

@@ -28,9 +28,14 @@ MENDINGS: list[tuple[str, str]] = [
 
 
 # Spans of the code highlighter that no style sheet colors: names, brackets, blanks.
-COLORLESS = re.compile(r'<span class="(?:n|p|w)">([^<]*)</span>')
+COLORLESS = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>')
 # Spans that cost more bytes than they tell: a color for each dot and equals sign, a second class on a linked term.
 IDLE = re.compile(r'<span class="(?:o">(?=[.=]</span>)|xref std std-term">)([^<]*)</span>')
+# Prefixes and fields of strings have the color of strings in both themes; neighbors of one color become one span.
+STRING_PART = re.compile(r'<span class="s[ai]">')
+NEIGHBORS = re.compile(r'(<span class="([a-z][a-z0-9]?)">)([^<]*)</span>((?:\1[^<]*</span>)+)')
+# The theme aligns cells to the left already; only heads need the word.
+LEFT_CELL = '<td class="text-left">'
 # Scripts that only some pages need: the search page with its index, and pages with tabs.
 SEARCH_SCRIPT = re.compile(r'\s*<script src="(?:_static/)?(?:searchtools|language_data|searchindex)\.js[^>]*></script>')
 TAB_SCRIPT = re.compile(r'\s*<script[^>]* src="_static/design-tabs\.js[^>]*></script>')
@@ -41,11 +46,17 @@ def mend(text: str) -> str:
     for pattern, replacement in MENDINGS:
         text = re.sub(pattern, replacement, text, flags=re.DOTALL)
     text = IDLE.sub(r"\1", COLORLESS.sub(r"\1", text))
+    text = NEIGHBORS.sub(_joined, STRING_PART.sub('<span class="s2">', text)).replace(LEFT_CELL, "<td>")
     if 'id="search-results"' not in text:
         text = SEARCH_SCRIPT.sub("", text)
     if "sd-tab-set" not in text:
         text = TAB_SCRIPT.sub("", text)
     return text
+
+
+def _joined(run: re.Match[str]) -> str:
+    opening = run[1]
+    return f"{opening}{run[3]}{run[4].replace(opening, '').replace('</span>', '')}</span>"
 
 
 def mend_pages(out: Path) -> None:
