@@ -75,7 +75,7 @@ def test_a_table_with_joined_cells_never_becomes_cards() -> None:
 
 def test_a_formula_is_said_in_words() -> None:
     tree = page(f"<section><h1>T</h1><p>{to_mathml('C = R / V', display=False)}</p></section>")
-    assert tree.xpath("//m:math/@alttext", namespaces=NS) == ["C equals R over V"]
+    assert tree.xpath("//m:math/@alttext", namespaces=NS) == ["C equals R divided by V"]
 
 
 def test_a_long_chain_of_equations_can_break_before_each_further_sign() -> None:

@@ -126,7 +126,7 @@ def test_rows_of_a_chapter_are_those_its_page_shows(tmp_path: Path) -> None:
     page = build_page(tmp_path)
     box = (
         '<span id="use-row-1-2-source" class="fact-source"><b>Label</b>'
-        '<span><b>Value: </b>54%†</span><span><b>Source: </b>Able</span></span>'
+        "<span><b>Value: </b>54%†</span><span><b>Source: </b>Able</span></span>"
         '<span id="use-row-2-source" class="fact-source" aria-label="Source of 60%"><b>Other</b>'
         "<span><b>Source: </b>Baker</span></span>"
     )
