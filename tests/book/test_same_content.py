@@ -64,7 +64,7 @@ def test_some_pages_hold_calculators() -> None:
 @pytest.mark.parametrize("name", WITH_CALCULATOR)
 def test_worked_examples_of_calculators_are_in_every_edition(name: str) -> None:
     book, paper = calculators_of_book(name), straight(of_paper("bitebook"))
-    assert [piece for piece in worked_examples(name) if piece not in book] == []
+    assert in_order(worked_examples(name), book) == []  # in order: a short cell may stand elsewhere by chance
     assert [piece for piece in worked_examples(name) if piece not in paper] == []
 
 
