@@ -89,6 +89,8 @@ def _run(project: ProjectNb, timeout_s: int) -> Executed:
     client = NotebookClient(
         project.nb,
         timeout=timeout_s,
+        iopub_timeout=timeout_s,
+        raise_on_iopub_timeout=True,  # on a busy machine the last output may come late; never go on without it
         record_timing=False,  # it writes into the cells, and the cache would not know them again
         resources={"metadata": {"path": folder}},
     )
@@ -101,7 +103,29 @@ def _run(project: ProjectNb, timeout_s: int) -> Executed:
             client.execute(stderr=subprocess.DEVNULL)  # a kernel's own chatter; a cell's words are in its outputs
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as problem:
             error = COLOR.sub("", str(problem)).strip().splitlines()[-1]
+    for cell in project.nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs = joined_streams(cell.outputs)
     return Executed(project.nb, time.monotonic() - started, error)
+
+
+def joined_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Return the outputs with all that a cell printed in one piece, where its first word was printed.
+
+    A kernel sends what is printed five times a second, wherever the line then stands. MyST-NB joins such pieces with a
+    line break, so that on a busy machine a line of the book would break in the middle.
+    """
+    joined: list[NotebookNode] = []
+    streams: dict[str, NotebookNode] = {}
+    for output in outputs:
+        if output.output_type != "stream":
+            joined.append(output)
+        elif output.name in streams:
+            streams[output.name].text += output.text
+        else:
+            streams[output.name] = output
+            joined.append(output)
+    return joined
 
 
 def _failed_cell(notebook: NotebookNode) -> str:
