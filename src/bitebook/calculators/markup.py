@@ -56,7 +56,7 @@ def _table(block: Table) -> str:
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
     )
     # A table that is wider than a phone scrolls by itself, also for those who use the keyboard alone.
-    frame = f'<div class="calc-scroll" role="region" tabindex="0" aria-label="{caption}">{table}</div>\n'
+    frame = f'<div class="calc-scroll" role="group" tabindex="0" aria-label="{caption}">{table}</div>\n'
     return f'<details class="calc-folded"><summary>{caption}</summary>\n{frame}</details>\n' if block.folded else frame
 
 
