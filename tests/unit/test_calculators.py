@@ -295,7 +295,7 @@ def test_one_dose_is_never_told_twice() -> None:
     """Beside a stop for good no restart may stand, and a dose per m² is kept apart from the computed one."""
     page = html("toxicity", event="neurotoxicity", grade="3", weight_kg="21", at_starting_dose="yes")
     patient = page.xpath("//ul[@aria-label='For this patient']/li")
-    assert [text(item) for item in patient] == ["discontinue permanently: it occurred at the starting dose†"]
+    assert [text(item) for item in patient] == ["discontinue permanently: it occurred at the low dose†"]
     steps = html("toxicity").xpath("//ul[@aria-label='For this patient']/li")
     assert len(steps) == 2 and not any("mg/m²" in text(item) for item in steps)
 
