@@ -12,7 +12,7 @@ from html import escape
 
 from bitebook.calculators.blocks import Block, Cell, Lines, Table, Text
 
-_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+_DATE = re.compile(r"\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?\d{4}-\d\d-\d\d\b")
 _SIGNS = {"warning": '<span class="calc-sign" aria-hidden="true">⚠</span> <strong>Warning:</strong> '}
 
 
@@ -70,7 +70,7 @@ def _row(row: tuple[str | Cell, ...], *, row_heads: bool) -> str:
 
 
 def _dates_whole(text: str) -> str:
-    """Keep each date in one piece: in a narrow column it would break at its hyphens."""
+    """Keep each date and its weekday in one piece: in a narrow column a date would break at its hyphens."""
     return _DATE.sub(r'<span class="calc-date">\g<0></span>', text)
 
 
