@@ -295,7 +295,7 @@ def test_one_dose_is_never_told_twice() -> None:
     """Beside a stop for good no restart may stand, and a dose per m² is kept apart from the computed one."""
     page = html("toxicity", event="neurotoxicity", grade="3", weight_kg="21", at_starting_dose="yes")
     patient = page.xpath("//ul[@aria-label='For this patient']/li")
-    assert [text(item) for item in patient] == ["discontinue permanently: it occurred at the starting dose†"]
+    assert [text(item) for item in patient] == ["discontinue permanently: it occurred at the low dose†"]
     steps = html("toxicity").xpath("//ul[@aria-label='For this patient']/li")
     assert len(steps) == 2 and not any("mg/m²" in text(item) for item in steps)
 
@@ -325,3 +325,9 @@ def test_random_patients_get_the_numbers_of_the_package(seed: int) -> None:
     page = html("bag", mcg_per_day=f"{made.mcg_per_day:.12f}", weight_kg=str(weight), duration_h="48")
     rows = {row[0]: row[1] for row in table(page, "The bag for 48 h")}
     assert rows["Drug volume"] == f"{half_up(made.drug_volume_ml, 2)}† mL" and rows["Vials"] == f"{made.vials}†"
+
+
+def test_a_date_stays_in_one_piece_in_a_narrow_column() -> None:
+    page = html("dose", start="2027-01-07")
+    whole = [text(piece) for piece in page.xpath("//td/span[@class='calc-date']")]
+    assert whole[:2] == ["Thu 2027-01-07", "Wed 2027-01-13"]

@@ -6,11 +6,13 @@ are named by captions, labeled lists, and summaries instead.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 
 from bitebook.calculators.blocks import Block, Cell, Lines, Table, Text
 
+_DATE = re.compile(r"\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?\d{4}-\d\d-\d\d\b")
 _SIGNS = {"warning": '<span class="calc-sign" aria-hidden="true">⚠</span> <strong>Warning:</strong> '}
 
 
@@ -67,8 +69,13 @@ def _row(row: tuple[str | Cell, ...], *, row_heads: bool) -> str:
     return "".join(cells)
 
 
+def _dates_whole(text: str) -> str:
+    """Keep each date and its weekday in one piece: in a narrow column a date would break at its hyphens."""
+    return _DATE.sub(r'<span class="calc-date">\g<0></span>', text)
+
+
 def _cell(cell: str | Cell) -> str:
     if isinstance(cell, str):
-        return f"<td>{escape(cell)}</td>"
+        return f"<td>{_dates_whole(escape(cell))}</td>"
     named = f' class="calc-day-{cell.kind}"' if cell.kind else ""
     return f"<td{named}>{'<br/>'.join(escape(line) for line in cell.lines)}</td>"

@@ -155,7 +155,8 @@ FIELDS = (
     ),
     Field("days_to_resolve", "Time to resolve", "number", unit="days", optional=True, help="If known."),
     Field(
-        "at_starting_dose", "At the starting dose", "choice", optional=True,
+        "at_starting_dose", "At the low dose", "choice", optional=True,
+        help="9 mcg/day, or 5 mcg/m²/day below 45 kg. Without a step the first dose is the full one: no.",
         choices=(Choice("", "not known"), Choice("yes", "yes"), Choice("no", "no")),
     ),
 )  # fmt: skip

@@ -78,7 +78,8 @@ def modification(
     days_to_resolve
         Days until the event had resolved to the row's grade, 0 to 365, if known.
     at_starting_dose
-        True if the event came at the starting dose (9 mcg/day, or 5 mcg/m²/day), if known.
+        True if the event came at the low dose that starts a step (9 mcg/day, or 5 mcg/m²/day), if known. Whoever starts
+        at the full dose, as in MRD-positive disease, was not at it.
     formula
         Formula of the body surface area, see `body_surface_area`.
 
@@ -288,7 +289,7 @@ def _with_conditions(
     conditions: list[str] = []
     met: list[bool | None] = []
     if rule.stop_if_at_start:
-        conditions.append("it occurred at the starting dose")
+        conditions.append("it occurred at the low dose")
         met.append(at_starting_dose)
     limit = rule.number("resolve_within_days")
     conditions.append(f"it takes more than {limit:g} days to resolve")

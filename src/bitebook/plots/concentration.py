@@ -93,7 +93,7 @@ def concentration_time(
         for name, level in (references or {}).items():
             drawn.axhline(level, color=style.GRAY, linestyle=":", linewidth=1.8, zorder=2)
             drawn.annotate(
-                f"{name}: {level:.3g} {unit}",
+                f"{name}: {level:.3g}{'' if unit.startswith('%') else ' '}{unit}",
                 (1, level),
                 xycoords=("axes fraction", "data"),
                 xytext=(-3, 6),
@@ -156,7 +156,7 @@ def distribution(
     median = numbers[half] if len(numbers) % 2 else (numbers[half - 1] + numbers[half]) / 2
     top = upper if upper is not None else numbers[-1]
     cut = sum(number > top for number in numbers)
-    remark = f"{cut} of {len(numbers)} values lie beyond the axis." if cut else ""
+    remark = f"{cut:,} of {len(numbers):,} values lie beyond the axis." if cut else ""
     with style.canvas(ax, height_in=3.2 + layout.notes_height([remark])) as drawn:
         counts, *_ = drawn.hist(
             [n for n in numbers if n <= top],

@@ -132,7 +132,8 @@ def proportions(rows: pd.DataFrame, *, limits: tuple[float, float] | None = None
             _interval(drawn, fact, row.y_in, ends, includes_null=False, arm=str(fact.get("arm") or "blinatumomab"))
         layout.rule(drawn, placed, [float(tick) for tick in drawn.get_xticks() if ends[0] <= tick <= ends[1]])
         layout.write_rows(drawn, placed)
-        drawn.set_xlabel(f"Percent of patients ({reading.kinds_of(facts)})")
+        kind = f" ({reading.kinds_of(facts)})" if any(map(reading.interval_text, facts)) else ""
+        drawn.set_xlabel(f"Percent of patients{kind}")
         layout.notes(drawn, remarks)
     return drawn
 
