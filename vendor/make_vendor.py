@@ -69,7 +69,15 @@ def shrink(font: Path, target: Path, glyphs: str) -> None:
 
 def minify(script: Path, target: Path) -> None:
     """Write a script of a package without its comments and long names; its license lies beside it."""
-    esbuild = ["npx", "--yes", f"esbuild@{ESBUILD}", str(script), "--minify", "--target=es2020", "--legal-comments=none"]
+    esbuild = [
+        "npx",
+        "--yes",
+        f"esbuild@{ESBUILD}",
+        str(script),
+        "--minify",
+        "--target=es2020",
+        "--legal-comments=none",
+    ]
     target.write_bytes(subprocess.run(esbuild, check=True, capture_output=True).stdout)
 
 

@@ -1,7 +1,8 @@
 """Search for a reader in a hurry, from a folder of files too: sentences, slips, synonyms, keys, results by chapter.
 
 A page links one small script, ``search.js``. At first use it loads the panel, the engine, MiniSearch (``vendor/``), and
-the index from ``search/``, beside the pages. Sphinx's own search, which knows none of this, is left out.
+the index from ``search/``, beside the pages. Sphinx's own search, which knows none of this, is left out; the theme's
+dialog goes by its option ``disable_search``.
 
 Config: ``bookpress_search_synonyms`` (a YAML list, as seen from the folder of the sources) and
 ``bookpress_search_weights`` (by name of a page or title of a section: how much a hit there counts; 1 if not named).
@@ -16,7 +17,6 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
@@ -36,10 +36,6 @@ FILES = {
     "library": f"{FOLDER}/minisearch.js",
     "index": f"{FOLDER}/index.js",
 }
-
-
-def _leave_out_dialog(_app: Sphinx, config: Config) -> None:
-    config.html_theme_options.setdefault("disable_search", True)
 
 
 def _prepare(app: Sphinx) -> None:
@@ -66,7 +62,9 @@ def _body(app: Sphinx) -> str:
     glossary = glossary_page(app.env)
     if glossary:
         ways.append(f'<a href="{app.builder.get_relative_uri(PAGE, glossary)}">glossary</a>')
-    without = f"The search needs JavaScript. Without it, the {' and the '.join(ways)} lead you to each chapter and term."
+    without = (
+        f"The search needs JavaScript. Without it, the {' and the '.join(ways)} lead you to each chapter and term."
+    )
     return f'<h1>Search</h1>\n<noscript><p>{without}</p></noscript>\n<div id="search-here"></div>\n'
 
 
@@ -99,6 +97,7 @@ def _ship(app: Sphinx, exception: Exception | None) -> None:
         synonyms=app.bookpress_synonyms,  # type: ignore[attr-defined]
         weights=app.config.bookpress_search_weights,
     )
+    (out / "searchindex.js").unlink(missing_ok=True)  # of a build before this search, in the same folder
     folder = out / FOLDER
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -117,7 +116,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register the settings and connect to the build of the pages."""
     app.add_config_value("bookpress_search_synonyms", "", "html", (str,))
     app.add_config_value("bookpress_search_weights", {}, "html", (dict,))
-    app.connect("config-inited", _leave_out_dialog)
     app.connect("builder-inited", _prepare)
     app.connect("html-collect-pages", _search_page)
     app.connect("html-page-context", _link_script)

@@ -18,21 +18,56 @@ from bookpress.search.sentences import sentences
 
 SKIPPED_TAGS = {"script", "style", "noscript", "svg", "img", "nav", "select", "textarea", "annotation", "pre"}
 SKIPPED_CLASSES = {
-    *("headerlink", "toctree-wrapper", "cell_input", "fact-fallback", "fact-source", "chapter-facts", "chapter-citation"),
-    # who looks for a question must not meet its answer first
-    *("quiz-answer", "quiz-number", "quiz-letter", "quiz-hint", "quiz-check", "quiz-verdict", "answer-key", "solution"),
+    *(
+        "headerlink",
+        "toctree-wrapper",
+        "cell_input",
+        "fact-fallback",
+        "fact-source",
+        "chapter-facts",
+        "chapter-citation",
+    ),
+    # who looks for a question must not meet its answer first, nor a wrong choice as if it were said
+    *(
+        "quiz-answer",
+        "quiz-option",
+        "quiz-number",
+        "quiz-letter",
+        "quiz-hint",
+        "quiz-check",
+        "quiz-verdict",
+        "answer-key",
+        "solution",
+    ),
     *("collapsed", "expanded"),  # what opens and shuts a cell's code
     # a calculator's worked example repeats what its form says
     *("calc-worked", "calc-privacy", "live-field"),
+    "no-search",  # what an author made wrong on purpose: torn out of its page it would be taken for true
     # of a row of evidence: what, value, and source tell enough
     *("fact-locator", "fact-checked"),
 }
 # Elements that stand on a line of their own; what they hold is said by itself.
 BLOCKS = {
     *("p", "li", "dt", "dd", "caption", "figcaption", "legend", "label", "summary", "tr", "blockquote"),
-    *("div", "section", "ul", "ol", "dl", "table", "thead", "tbody", "figure", "form", "fieldset", "details", "article"),
+    *(
+        "div",
+        "section",
+        "ul",
+        "ol",
+        "dl",
+        "table",
+        "thead",
+        "tbody",
+        "figure",
+        "form",
+        "fieldset",
+        "details",
+        "article",
+    ),
 }
 HEADINGS = {"h1", "h2", "h3", "h4"}
+# Formulas whose letters in a row would be another number: a fraction, a power, a root.
+STACKED = ".//*[local-name()='mfrac' or local-name()='msup' or local-name()='msubsup' or local-name()='msqrt']"
 REGISTER_COLUMNS = 3  # what, value, source; how it was checked and where it is used stand on the page
 SPACE = re.compile(r"\s+")
 SECTION_NUMBER = "section-number"
@@ -78,12 +113,12 @@ def read_markup(markup: str, *, name: str) -> Page | None:
 
     Examples
     --------
-    >>> page = read_markup('<article><section id="a"><h1>Kites</h1><p>They fly. So.</p></section></article>', name="k")
+    >>> page = read_markup('<section id="a"><h1>Kites</h1><p>They fly. So.</p></section>', name="k")
     >>> page.title, [one.text for one in page.sections[0].passages]
     ('Kites', ['They fly.', 'So.'])
     """
     tree = html.document_fromstring(markup)
-    found = tree.xpath("//article//section[h1]")
+    found = tree.xpath("//section[h1]")
     if not found:
         return None
     reader = _Reader()
@@ -190,6 +225,8 @@ def skipped(node: etree._Element) -> bool:
     """Return True for what is not read: comments, controls, answers, notes that open on a click."""
     if not isinstance(node.tag, str):  # a comment
         return True
+    if node.tag == "div" and "math" in _classes(node):  # a formula on a line of its own
+        return True
     return node.tag in SKIPPED_TAGS or "popover" in node.attrib or bool(SKIPPED_CLASSES & _classes(node))
 
 
@@ -199,6 +236,9 @@ def said(node: etree._Element) -> str:
 
 
 def _said(node: etree._Element) -> Iterator[str]:
+    if node.tag == "math" and node.xpath(STACKED):
+        yield "…"
+        return
     yield node.text or ""
     for child in node:
         if not skipped(child) and SECTION_NUMBER not in _classes(child):

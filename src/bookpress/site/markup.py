@@ -38,7 +38,8 @@ NEIGHBORS = re.compile(r'(<span class="([a-z][a-z0-9]?)">)([^<]*)</span>((?:\1[^
 LEFT_CELL = '<td class="text-left">'
 # What Sphinx and the theme bring for their own search: `bookpress.search` takes its place.
 SEARCH_SCRIPT = re.compile(
-    r'\s*<script src="(?:\.\./)*(?:_static/)?(?:searchtools|language_data|searchindex|sphinx_highlight)\.js[^>]*></script>'
+    r'\s*<script src="(?:\.\./)*(?:_static/)?(?:searchtools|language_data|searchindex|sphinx_highlight)\.js'
+    r"[^>]*></script>"
 )
 # A script that only pages with tabs need.
 TAB_SCRIPT = re.compile(r'\s*<script[^>]* src="_static/design-tabs\.js[^>]*></script>')

@@ -9,7 +9,7 @@
     "many may me more most much must my no not of off on or our out over per should so some such than that the their them then there these they this those to too up very was we what when where which while who why will with would you your").split(" "));
   // A heading tells more than a line of text. Sections are of very different lengths, so length is held against few (b).
   var BOOST = { title: 3, parent: 0.4, text: 1 }, LENGTHS = { k: 1.2, b: 0.3, d: 0.5 }, WEAK = 0.3;
-  var LONGEST = 200, MOST_UNITS = 12, CANDIDATES = 40, SHOWN = 220;
+  var LONGEST = 200, MOST_UNITS = 12, CANDIDATES = 40, SHOWN = 300;
 
   /* ---- words ---- */
 
@@ -289,10 +289,10 @@
     }, []);
   }
 
-  /* The part of a sentence around its hits, as [text, isHit] pieces. */
+  /* The part of a sentence around its hits, as [text, isHit] pieces. A row of a table stays whole: half a rule misleads. */
   function excerpt(passage) {
     var text = passage.text, spans = merged(passage.hits), from = 0, to = text.length;
-    if (text.length > SHOWN) {
+    if (text.length > SHOWN && !text.includes(" · ")) {
       var first = spans.length ? spans[0].start : 0;
       from = first > 80 ? text.lastIndexOf(" ", first - 60) + 1 : 0;
       to = from + SHOWN < text.length ? text.lastIndexOf(" ", from + SHOWN) : text.length;

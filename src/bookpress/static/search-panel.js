@@ -46,6 +46,7 @@ window.bookpressSearchPanel = function (here, root, loadRest) {
       delete window.bookpressSearchIndex;
       return indexed(new window.bookpressSearchEngine.Book(window.MiniSearch, told));
     }).then(function (made) {
+      made.find("the first answer is the slowest: let it be this one");
       book = made;
       box.dataset.prepared = (performance.now() - began).toFixed(1);
       show();
