@@ -31,8 +31,10 @@ TEXT_GLYPHS = (
     "U+20-7E,U+A0-17F,U+2BC,U+2C6,U+2D9-2DD,U+370-3FF,U+2010-2027,U+2030-203A,U+2044,U+2070-209C,U+20AC,U+2113,U+2122,"
     "U+2150-215E,U+2190-2193,U+2202,U+2206,U+220F,U+2211,U+2212,U+221A,U+221E,U+222B,U+2248,U+2260,U+2264,U+2265,U+25CA"
 )
+ESBUILD = "0.28.2"  # a tool of the making: nothing of it is shipped
 PACKAGES = {
     "axe-core": {"version": "4.14.1", "license": "MPL-2.0"},  # for the tests alone: no edition holds it
+    "minisearch": {"version": "7.2.0", "license": "MIT"},
     "source-sans": {"version": "3.52.0", "license": "OFL-1.1"},
     "temml": {"version": "0.13.5", "license": "MIT"},
     "@fontsource/stix-two-math": {"version": "5.3.0", "license": "OFL-1.1"},
@@ -41,6 +43,7 @@ PACKAGES = {
 
 FOLDERS = {
     "axe-core": "axe-core",
+    "minisearch": "minisearch",
     "pyodide": "pyodide",
     "source-sans": "source-sans",
     "stix-two-math": "@fontsource/stix-two-math",
@@ -64,6 +67,20 @@ def shrink(font: Path, target: Path, glyphs: str) -> None:
     opened.save(target)
 
 
+def minify(script: Path, target: Path) -> None:
+    """Write a script of a package without its comments and long names; its license lies beside it."""
+    esbuild = [
+        "npx",
+        "--yes",
+        f"esbuild@{ESBUILD}",
+        str(script),
+        "--minify",
+        "--target=es2020",
+        "--legal-comments=none",
+    ]
+    target.write_bytes(subprocess.run(esbuild, check=True, capture_output=True).stdout)
+
+
 def unpack(name: str, version: str, folder: Path) -> Path:
     """Fetch one npm package and return the folder it was unpacked into."""
     done = subprocess.run(
@@ -85,6 +102,9 @@ def main() -> None:
         temml = unpack("temml", PACKAGES["temml"]["version"], Path(scratch))
         stix = unpack("@fontsource/stix-two-math", PACKAGES["@fontsource/stix-two-math"]["version"], Path(scratch))
         source = unpack("source-sans", PACKAGES["source-sans"]["version"], Path(scratch))
+        mini = unpack("minisearch", PACKAGES["minisearch"]["version"], Path(scratch))
+        minify(mini / "dist" / "umd" / "index.js", HERE / "minisearch" / "minisearch.js")
+        shutil.copy(mini / "LICENSE.txt", HERE / "minisearch" / "LICENSE.txt")
         axe = unpack("axe-core", PACKAGES["axe-core"]["version"], Path(scratch))
         for name in ("axe.min.js", "LICENSE", "LICENSE-3RD-PARTY.txt"):
             shutil.copy(axe / name, HERE / "axe-core" / name)

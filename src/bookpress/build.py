@@ -53,7 +53,7 @@ def build_book(settings: Settings, *, edition: str = "reader", draft: bool = Fal
     _execute(settings)
     name = "draft" if draft else edition
     work = settings.build / ".work" / name
-    if fresh:  # an incremental search index orders its words in another way
+    if fresh:  # as in a new checkout: nothing of an earlier build stays behind
         shutil.rmtree(work, ignore_errors=True)
     builders = [builder for builder in settings.builders if builder.name == "html" or not draft]
     for builder in builders:

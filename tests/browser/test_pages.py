@@ -38,17 +38,6 @@ def test_page_opens_clean(open_page: Opener, name: str, width: int, mode: str) -
     assert broken == []
 
 
-def test_dialog_search_finds_a_word(open_page: Opener) -> None:
-    visit = open_page("index.html")
-    visit.page.wait_for_load_state("networkidle")  # leaving earlier cancels the icon's request: no fault of the page
-    visit.page.keyboard.press("Control+k")
-    visit.page.keyboard.type("clearance")
-    visit.page.keyboard.press("Enter")
-    visit.page.wait_for_selector("#search-results li")
-    assert visit.page.locator("#search-results li").count() >= 2
-    assert visit.requests == [] and visit.complaints == []
-
-
 def test_theme_toggle_is_remembered(open_page: Opener) -> None:
     page = open_page("index.html").page
     before = page.evaluate("document.documentElement.dataset.mode")

@@ -16,6 +16,7 @@ STATIC = Path(__file__).resolve().parents[1] / "static"
 VENDOR = Path(__file__).resolve().parents[3] / "vendor"
 DROPPED = re.compile(
     r"(\.map|\.LICENSE\.txt)$|/fontawesome\.js$|/webfonts/.*\.ttf$|/locales/|/webfonts/fa-(brands|regular)"
+    r"|/(searchtools|language_data|sphinx_highlight)\.js$"
 )
 BOOTSTRAP_STUB = "window.bootstrap={Tooltip:class{dispose(){}hide(){}show(){}enable(){}disable(){}}};\n"
 CLASS_OR_ID = re.compile(r'\b(?:class|id)="([^"]*)"')
@@ -30,7 +31,7 @@ LAYOUT = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 # Scripts of the theme and of extensions that come with their comments; the others are minified.
-COMMENTED = ("togglebutton.js", "copybutton.js", "sphinx_highlight.js", "doctools.js")
+COMMENTED = ("togglebutton.js", "copybutton.js", "doctools.js")
 ICON_ESCAPE = re.compile(r"\\(f[0-9a-f]{3}|e[0-9a-f]{3})\b")
 
 
@@ -100,7 +101,7 @@ def _names_in_use(out: Path, pages: list[str]) -> set[str]:
     """Return every class and id of the pages, and every word of the scripts, which may set a class later."""
     used = _names_of_pages(pages)
     for script in out.rglob("*.js"):
-        if script.name != "searchindex.js":
+        if script.parent.name != "search":  # the text of the book, packed, and a library that names no style
             used.update(WORD.findall(script.read_text(encoding="utf-8")))
     return used
 

@@ -36,8 +36,12 @@ STRING_PART = re.compile(r'<span class="s[ai]">')
 NEIGHBORS = re.compile(r'(<span class="([a-z][a-z0-9]?)">)([^<]*)</span>((?:\1[^<]*</span>)+)')
 # The theme aligns cells to the left already; only heads need the word.
 LEFT_CELL = '<td class="text-left">'
-# Scripts that only some pages need: the search page with its index, and pages with tabs.
-SEARCH_SCRIPT = re.compile(r'\s*<script src="(?:_static/)?(?:searchtools|language_data|searchindex)\.js[^>]*></script>')
+# What Sphinx and the theme bring for their own search: `bookpress.search` takes its place.
+SEARCH_SCRIPT = re.compile(
+    r'\s*<script src="(?:\.\./)*(?:_static/)?(?:searchtools|language_data|searchindex|sphinx_highlight)\.js'
+    r"[^>]*></script>"
+)
+# A script that only pages with tabs need.
 TAB_SCRIPT = re.compile(r'\s*<script[^>]* src="_static/design-tabs\.js[^>]*></script>')
 
 
@@ -47,8 +51,7 @@ def mend(text: str) -> str:
         text = re.sub(pattern, replacement, text, flags=re.DOTALL)
     text = IDLE.sub(r"\1", COLORLESS.sub(r"\1", text))
     text = NEIGHBORS.sub(_joined, STRING_PART.sub('<span class="s2">', text)).replace(LEFT_CELL, "<td>")
-    if 'id="search-results"' not in text:
-        text = SEARCH_SCRIPT.sub("", text)
+    text = SEARCH_SCRIPT.sub("", text)
     if "sd-tab-set" not in text:
         text = TAB_SCRIPT.sub("", text)
     return text

@@ -11,7 +11,7 @@ import hashlib
 import re
 from pathlib import Path
 
-ASSET = re.compile(r'((?:src|href)=")([^"?#:]+\.(?:css|js))(?:\?[^"]*)?(?=")')
+ASSET = re.compile(r'((?:src|href|data-[a-z]+)=")([^"?#:]+\.(?:css|js))(?:\?[^"]*)?(?=")')
 
 
 def stamp_pages(out: Path) -> None:
