@@ -3,7 +3,7 @@ PYTHON ?= python3
 EDITION ?= reader
 PY := .venv/bin/python
 
-.PHONY: book packs test serve draft golden lock vendor wheelhouse clean setup
+.PHONY: book packs test bench serve draft golden lock vendor wheelhouse clean setup
 
 book: setup        ## build the book into _build/
 	@$(PY) -m bookpress build --edition $(EDITION)
@@ -15,6 +15,8 @@ draft: setup       ## a quick look while writing: warnings are shown, but do not
 	@$(PY) -m bookpress build --draft
 serve: book        ## the book on http://localhost:8000
 	@$(PY) -m http.server --directory _build/html 8000
+bench: book       ## measure the book beside its bars; BENCH_ROUNDS=1 for a quick look (table in _build/bench.json)
+	@$(PY) -m benchmarks
 golden: setup      ## write the golden outputs anew; review the difference before you commit it
 	@$(PY) -m pytest -q --nbval --nbval-current-env --update-golden chapters && git --no-pager diff --stat tests/golden
 lock: setup        ## resolve requirements.in to exact pins with hashes (needs the network and uv)

@@ -11,12 +11,14 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatch
 from pathlib import Path
 
-from bookpress.execute import ChapterError, execute_missing
-from bookpress.fingerprint import cache_folder
-from bookpress.settings import Builder, Settings
+from bookpress.execute import ChapterError, Store, execute_missing
+from bookpress.fingerprint import cache_folder, files_of
+from bookpress.settings import Builder, Settings, Step
+from bookpress.unchanged import Inputs, LastBuild, read_inputs, reads_elsewhere
 
 # One clock, one locale, one hash seed: the same sources give the same bytes everywhere.
 STEADY = {
@@ -26,6 +28,7 @@ STEADY = {
     "LC_ALL": "C.UTF-8",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
+UNFINISHED = "unfinished"
 NOISE = re.compile(r"Kernel is running over TCP without encryption|^\s*$")
 
 
@@ -46,56 +49,116 @@ def build_book(settings: Settings, *, edition: str = "reader", draft: bool = Fal
     started = time.monotonic()
     os.environ.update(STEADY)
     os.environ["BOOKPRESS_EDITION"] = edition
-    for step in settings.before_build:
-        print(f"{step.name} ...", flush=True)
-        if subprocess.run([sys.executable, *step.command], cwd=settings.root, check=False).returncode != 0:
-            raise BuildError(step.advice)
-    _execute(settings)
     name = "draft" if draft else edition
     work = settings.build / ".work" / name
-    if fresh:  # as in a new checkout: nothing of an earlier build stays behind
-        shutil.rmtree(work, ignore_errors=True)
     builders = [builder for builder in settings.builders if builder.name == "html" or not draft]
-    for builder in builders:
-        _run_sphinx(settings, work, builder, strict=not draft)
-    # Only now, with every edition made, does the first of the old ones give way.
     suffix = "" if name == "reader" else f"-{name}"
     targets = {builder.name: settings.build / (builder.folder + suffix) for builder in builders}
+    inputs, last = read_inputs(settings), LastBuild(settings, name)
+    same = last.read_the_same(inputs)
+    if same and not (draft or fresh) and last.made_is_there(targets):
+        print("nothing has changed since the last good build, and all that it made is still there")
+        _tell(settings, targets["html"])
+        return targets["html"]
+    _check(settings, inputs)
+    _execute(settings)
+    # Only pages are built on from what there is; anything else, and what was damaged, begins anew.
+    if fresh or same or not last.outside_is(inputs):
+        shutil.rmtree(work, ignore_errors=True)
+    last.forget()
+    _make(settings, work, builders, strict=not draft)
+    if read_inputs(settings) != inputs:
+        (work / UNFINISHED).touch()
+        raise BuildError("a file was changed while the book was being built: run `make book` again")
+    # Only now, with every edition made, does the first of the old ones give way.
     for builder in builders:
-        _put_in_place(work / "_build" / builder.name, targets[builder.name], keep=builder.keep)
-    target = targets["html"]
-    pages = len(list(target.rglob("*.html")))
+        _put_in_place(_home(work, builder) / builder.name, targets[builder.name], keep=builder.keep)
+    last.keep(inputs, targets)
+    pages = len(list(targets["html"].rglob("*.html")))
     print(f"built {pages} pages in {time.monotonic() - started:.0f} s")
+    _tell(settings, targets["html"])
+    return targets["html"]
+
+
+def _tell(settings: Settings, target: Path) -> None:
     print(f"open {(target / 'index.html').relative_to(settings.root)} by double click; no network is needed")
-    return target
+
+
+def _check(settings: Settings, inputs: Inputs) -> None:
+    """Run the checks before the build, side by side, unless they passed for these very files; none reads a chapter."""
+    passed = settings.build / ".checks-passed"
+    if passed.is_file() and passed.read_text(encoding="utf-8") == inputs.outside and not reads_elsewhere(settings):
+        return
+    passed.unlink(missing_ok=True)
+    running = []
+    for step in settings.before_build:
+        command = [sys.executable, *step.command]
+        running.append(subprocess.Popen(command, cwd=settings.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT))
+    failed: list[Step] = []
+    for step, process in zip(settings.before_build, running, strict=True):
+        said, _ = process.communicate()
+        print(f"{step.name} ...\n{said.decode('utf-8', 'replace').rstrip()}", flush=True)
+        failed += [step] if process.returncode != 0 else []
+    if failed:
+        raise BuildError(failed[0].advice)
+    settings.build.mkdir(parents=True, exist_ok=True)
+    passed.write_text(inputs.outside, encoding="utf-8")
 
 
 def _execute(settings: Settings) -> None:
+    cells = settings.build / ".jupyter_cache" / "cells"
+    others = [pattern for pattern in settings.cell_inputs if not _is_package(settings, pattern)]
     try:
         execute_missing(
             chapters=settings.chapters,
             cache_dir=cache_folder(settings.root, settings.cell_inputs),
             timeout_s=settings.cell_timeout_s,
+            store=Store(cells, settings.cell_packages, tuple(files_of(settings.root, others))),
         )
     except ChapterError as error:
         print(error, file=sys.stderr)
         raise BuildError("a cell failed: mend the chapter named above, then run `make book` again") from error
 
 
-def _run_sphinx(settings: Settings, work: Path, builder: Builder, *, strict: bool) -> None:
-    """Run Jupyter Book. After a failed run start afresh: an incremental one would forget its warnings.
+def _is_package(settings: Settings, pattern: str) -> bool:
+    return (settings.root / pattern).is_relative_to(settings.cell_packages)
 
-    All builders of an edition share one folder of doctrees, so that only the first of them reads the chapters.
+
+def _home(work: Path, builder: Builder) -> Path:
+    """Return the folder that a builder writes into. The first one reads the chapters, the others read what it read."""
+    return (work if builder.name == "html" else work / builder.name) / "_build"
+
+
+def _make(settings: Settings, work: Path, builders: list[Builder], *, strict: bool) -> None:
+    """Run the first builder, which reads the chapters, then the others side by side.
+
+    After a failed run start afresh: an incremental one would forget its warnings.
     """
-    unfinished = work / "unfinished"
+    unfinished = work / UNFINISHED
     if unfinished.exists():
         shutil.rmtree(work)
     work.mkdir(parents=True, exist_ok=True)
     unfinished.touch()
+    first, *others = builders
+    _run_sphinx(settings, work, first, strict=strict)
+    read = _home(work, first) / ".doctrees"
+    for builder in others:  # each has a copy: two programs that write into one folder would spoil it
+        copy = _home(work, builder) / ".doctrees"
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(read, copy)
+    with ThreadPoolExecutor(max_workers=max(1, min(len(others), os.cpu_count() or 1))) as pool:
+        running = [pool.submit(_run_sphinx, settings, work, builder, strict=strict) for builder in others]
+    for one in running:
+        one.result()
+    unfinished.unlink()
+
+
+def _run_sphinx(settings: Settings, work: Path, builder: Builder, *, strict: bool) -> None:
+    """Run Jupyter Book for one builder, and print what it warns of."""
     command = [
         *(str(Path(sys.executable).with_name("jupyter-book")), "build", str(settings.chapters)),
         *("--config", str(settings.root / "_config.yml"), "--toc", str(settings.root / "_toc.yml")),
-        *("--path-output", str(work), "-n", "--keep-going", *(["-W"] if strict else [])),
+        *("--path-output", str(_home(work, builder).parent), "-n", "--keep-going", *(["-W"] if strict else [])),
         *([] if builder.name == "html" else ["--builder", "custom", "--custom-builder", builder.name]),
     ]
     log: list[str] = []
@@ -115,7 +178,6 @@ def _run_sphinx(settings: Settings, work: Path, builder: Builder, *, strict: boo
             f"the {builder.folder} edition was not built: mend the warnings above (each names file and line), then run "
             f"`make book` again; the whole log is _build/{name} and the last good edition is untouched"
         )
-    unfinished.unlink()
 
 
 def _put_in_place(made: Path, target: Path, *, keep: str = "*") -> None:

@@ -17,6 +17,17 @@ def short_citation(env: BuildEnvironment, key: str) -> str:
     entry = _entry(env, key)
     if entry is None:
         return key
+    # Asked for at each value of each page. An entry is kept with its name, so that no other can take its address.
+    known = _KNOWN.get(id(entry))
+    if known is None or known[0] is not entry:
+        known = _KNOWN[id(entry)] = (entry, _short(entry, key))
+    return known[1]
+
+
+_KNOWN: dict[int, tuple[Any, str]] = {}
+
+
+def _short(entry: Any, key: str) -> str:
     from pybtex.richtext import Text
 
     def plain(value: str) -> str:

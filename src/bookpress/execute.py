@@ -1,12 +1,16 @@
 """Run the chapters that the cache does not hold yet, several at once, and say how far the work is.
 
 Jupyter Book executes one notebook after another and says little. This fills the same cache beforehand, so that the
-build proper finds every chapter executed.
+build proper finds every chapter executed. A change of the book's packages makes a new cache; chapters whose cells do
+not reach the change are taken over from a store, which knows each by all that its cells depend on.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
+import platform
 import re
 import subprocess
 import tempfile
@@ -15,11 +19,14 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn, ProjectNb
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+
+from bookpress.reach import reached_files
 
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
 READER = {"name": "myst_nb_md", "type": "plugin"}
@@ -34,6 +41,42 @@ class Executed:
     error: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Executed chapters by all that their cells depend on."""
+
+    folder: Path
+    packages: Path
+    """The folder of the book's own packages, of which a chapter depends on what it imports."""
+    others: tuple[Path, ...]
+    """Files that every chapter depends on: data, pins."""
+
+    def place(self, notebook: NotebookNode, name: str) -> Path:
+        """Return the file of a chapter in this very state."""
+        cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        told = [[cell.source, cell.get("metadata", {})] for cell in cells]
+        code = "\n".join(cell.source for cell in cells)
+        digest = hashlib.sha256(json.dumps([told, notebook.metadata.get("kernelspec", {})], sort_keys=True).encode())
+        digest.update(".".join(platform.python_version_tuple()[:2]).encode())
+        for file in sorted({*reached_files(code, self.packages), *self.others}):
+            digest.update(file.as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+        return self.folder / f"{Path(name).stem}-{digest.hexdigest()[:24]}.ipynb"
+
+    def take(self, place: Path) -> NotebookNode | None:
+        """Return the executed chapter, if it is there and whole."""
+        try:
+            return nbformat.read(place, as_version=4)
+        except (OSError, ValueError, nbformat.ValidationError):
+            return None
+
+    def put(self, place: Path, notebook: NotebookNode) -> None:
+        """Keep an executed chapter; a build that is stopped leaves no half of one."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        aside = place.with_suffix(".tmp")
+        nbformat.write(notebook, aside)
+        aside.replace(place)
+
+
 class ChapterError(RuntimeError):
     """One or more chapters could not be executed; the text names chapter and cell."""
 
@@ -44,7 +87,7 @@ def is_notebook(file: Path) -> bool:
     return head.startswith("---\n") and "\nkernelspec:" in head.split("\n---", 1)[0]
 
 
-def execute_missing(*, chapters: Path, cache_dir: Path, timeout_s: int) -> int:
+def execute_missing(*, chapters: Path, cache_dir: Path, timeout_s: int, store: Store | None = None) -> int:
     """Execute every chapter that is not in the cache and return how many were run.
 
     Raises
@@ -57,7 +100,18 @@ def execute_missing(*, chapters: Path, cache_dir: Path, timeout_s: int) -> int:
     for file in sorted(chapters.glob("*.md")):
         if is_notebook(file):
             cache.add_nb_to_project(str(file.resolve()), read_data=READER)
-    waiting = [cache.get_project_notebook(record.pk) for record in cache.list_unexecuted()]
+    missing = [cache.get_project_notebook(record.pk) for record in cache.list_unexecuted()]
+    places = {one.uri: store.place(one.nb, one.uri) for one in missing} if store else {}
+    waiting = []
+    for notebook in missing:
+        known = store.take(places[notebook.uri]) if store else None
+        if known is None:
+            waiting.append(notebook)
+        else:
+            cache.cache_notebook_bundle(CacheBundleIn(known, notebook.uri), check_validity=False, overwrite=True)
+    if missing and not waiting:
+        print(f"chapters: nothing they use has changed, {len(missing)} results come from the store", flush=True)
+        return 0
     if not waiting:
         print("chapters: nothing changed, all results come from the cache", flush=True)
         return 0
@@ -71,6 +125,8 @@ def execute_missing(*, chapters: Path, cache_dir: Path, timeout_s: int) -> int:
                 failures.append(f"{name}: {result.error}\n{_failed_cell(result.notebook)}")
                 print(f"chapters: {done} of {len(waiting)} {name} FAILED", flush=True)
                 continue
+            if store:
+                store.put(places[notebook.uri], result.notebook)
             cache.cache_notebook_bundle(
                 CacheBundleIn(result.notebook, notebook.uri, data={"execution_seconds": round(result.seconds, 1)}),
                 check_validity=False,

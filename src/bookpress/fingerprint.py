@@ -19,10 +19,14 @@ from bookpress.settings import load
 def fingerprint(root: Path, patterns: list[str]) -> str:
     """Return a short hash of the named files of `root` and of the Python that runs them."""
     digest = hashlib.sha256(".".join(platform.python_version_tuple()[:2]).encode())
-    files = sorted({file for pattern in patterns for file in root.glob(pattern) if file.is_file()})
-    for file in files:
+    for file in files_of(root, patterns):
         digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
+
+
+def files_of(root: Path, patterns: list[str]) -> list[Path]:
+    """Return the files of `root` that the patterns name, sorted."""
+    return sorted({file for pattern in patterns for file in root.glob(pattern) if file.is_file()})
 
 
 def cache_folder(root: Path, patterns: list[str]) -> Path:

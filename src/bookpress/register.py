@@ -112,13 +112,6 @@ def _resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         place.replace_self(links_to_uses(app, docname, [*named, *computed]))
 
 
-def _rewrite(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Name the pages whose back-links may have changed, so that Sphinx writes them again."""
-    del app
-    domain = evidence_domain(env)
-    return sorted({*domain.data["register"], *domain.data["errata"]})
-
-
 def _stale(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
     """Name the lists that were read from other evidence than there is now."""
     del added, changed, removed
@@ -145,6 +138,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("evidence-register", RegisterDirective)
     app.add_node(nodes.entry, override=True, html=(_visit_entry, None))
     app.connect("env-get-outdated", _stale)
-    app.connect("env-updated", _rewrite)
     app.connect("doctree-resolved", _resolve)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -33,6 +33,9 @@ class Settings:
     root: Path
     chapters: Path
     cell_inputs: list[str]
+    cell_packages: Path
+    not_built_from: frozenset[str]
+    reads_elsewhere: tuple[str, ...]
     cell_timeout_s: int
     builders: tuple[Builder, ...]
     before_build: tuple[Step, ...]
@@ -52,6 +55,9 @@ def load(root: Path) -> Settings:
         root=root,
         chapters=root / table["chapters"],
         cell_inputs=list(table["cell_inputs"]),
+        cell_packages=root / table.get("cell_packages", "src"),
+        not_built_from=frozenset(table.get("not_built_from", ())),
+        reads_elsewhere=tuple(table.get("reads_elsewhere", ())),
         cell_timeout_s=int(table["cell_timeout_s"]),
         builders=tuple(Builder(row["name"], row["folder"], row.get("keep", "*")) for row in table["builders"]),
         before_build=_steps(table["before_build"]),

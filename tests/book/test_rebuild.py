@@ -75,6 +75,56 @@ def test_a_cold_build_elsewhere_without_network_gives_the_same_bytes(copy: Path)
         assert not other, first_difference(folder, other, copy)
 
 
+def test_nothing_changed_starts_nothing(copy: Path) -> None:
+    done = build(copy)
+    assert done.returncode == 0
+    assert "nothing has changed" in done.stdout
+    assert "reading" not in done.stdout
+
+
+# A sentence; a heading with a value, a citation, and a place to link to, that other pages and the index may show.
+EDITS = [
+    (
+        "chapters/04-clinical-trials.md",
+        "The review behind this book prints",
+        "In print, the review behind this book gives",
+    ),
+    (
+        "chapters/01-childhood-b-all.md",
+        "\n## Key points",
+        "\n(sec-brand-new)=\n## Brand new\n\nAs {cite:t}`brown2021` found, {fact}`brown2021-dfs-hr interval`, "
+        "see {ref}`sec-brand-new`.\n\n## Key points",
+    ),
+    ("chapters/02-mechanism.md", "\n# ", "\n# Renamed: "),
+]
+
+
+def test_a_build_after_an_edit_gives_the_bytes_of_a_cold_one(copy: Path) -> None:
+    """The edits are built upon the original, the edited sources from nothing, the original upon the edited ones."""
+    original = {folder: hashes(copy / "_build" / folder) for folder in EDITIONS}
+    assert all(original.values()), "the first test builds them"
+    texts = {file: (copy / file).read_text(encoding="utf-8") for file, _, _ in EDITS}
+    try:
+        for file, old, new in EDITS:
+            assert old in texts[file]
+            (copy / file).write_text(texts[file].replace(old, new, 1), encoding="utf-8")
+            done = build(copy)
+            assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
+        upon = {folder: hashes(copy / "_build" / folder) for folder in EDITIONS}
+        shutil.rmtree(copy / "_build" / ".work")
+        (copy / "_build" / ".last-reader.json").unlink()
+        done = build(copy)
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
+        cold = {folder: hashes(copy / "_build" / folder) for folder in EDITIONS}
+    finally:
+        for file, text in texts.items():
+            (copy / file).write_text(text, encoding="utf-8")
+    assert [name for name in EDITIONS if upon[name] == original[name]] == [], "the edits must show in every edition"
+    assert upon == cold
+    assert build(copy).returncode == 0
+    assert {folder: hashes(copy / "_build" / folder) for folder in EDITIONS} == original
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [

@@ -82,7 +82,9 @@ class CalculatorDirective(SphinxDirective):
         folder = Path(self.env.app.doctreedir, "calculators")
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"calculator-{hashlib.sha256(alone.encode()).hexdigest()[:12]}.svg"
-        file.write_text(alone, encoding="utf-8")
+        # Its name tells what it holds; a newer date would make every other page that shows it stale.
+        if not file.exists():
+            file.write_text(alone, encoding="utf-8")
         # Sphinx reads an address with a slash in front from the source folder on.
         return "/" + Path(os.path.relpath(file, self.env.srcdir)).as_posix()
 

@@ -106,7 +106,7 @@ def gather(builder: BookEpubBuilder) -> Book:
                 files[name] = (out / name).read_bytes()
     files["styles/book-epub.css"] = resources.files("bookpress.epub").joinpath("book-epub.css").read_bytes()
     files["styles/formulas.css"] = _formula_style(written).encode()
-    font, license_text = math_font([etree.tostring(page.tree, encoding="unicode") for page in written])
+    font, license_text = math_font([etree.tostring(page.tree, encoding="unicode") for page in written], out)
     files["fonts/stix-two-math.woff2"], files["fonts/stix-two-math-LICENSE.txt"] = font, license_text
     return Book(pages=[*made, *written], files=files, metadata=metadata)
 

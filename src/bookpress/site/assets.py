@@ -10,6 +10,7 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
+from bookpress.remembered import remembered
 from bookpress.site.css import purge, purge_properties
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
@@ -51,7 +52,7 @@ def trim_assets(out: Path) -> None:
     sheets = sorted(out.rglob("*.css"))
     colors = code_colors_in_use(out, pages)
     purged = {
-        str(sheet): purge(sheet.read_text(encoding="utf-8"), colors if sheet.name == "pygments.css" else used)
+        str(sheet): _purged(out, sheet.read_text(encoding="utf-8"), colors if sheet.name == "pygments.css" else used)
         for sheet in sheets
     }
     scripts = [script.read_text(encoding="utf-8") for script in sorted(out.rglob("*.js"))]
@@ -60,6 +61,11 @@ def trim_assets(out: Path) -> None:
     _subset_icons(out, sheets)
     _subset_math_font(out, pages)
     _subset_text_font(out, pages)
+
+
+def _purged(out: Path, css: str, used: set[str]) -> str:
+    names = " ".join(sorted(used)).encode()
+    return remembered(out, (b"purge", css.encode(), names), lambda: purge(css, used).encode()).decode()
 
 
 def dense(script: str) -> str:
@@ -114,25 +120,25 @@ def _subset_icons(out: Path, sheets: list[Path]) -> None:
         points.update(int(match[1], 16) for match in ICON_ESCAPE.finditer(css))
         points.update(ord(sign) for sign in css if 0xE000 <= ord(sign) <= 0xF8FF)
     for font in sorted(out.rglob("fa-solid-900.woff2")):
-        font.write_bytes(_subset(font, points))
+        font.write_bytes(_subset(font, points, out))
 
 
 def _subset_math_font(out: Path, pages: list[str]) -> None:
     """Ship the glyphs that a formula of the book shows; the font is fetched only by pages with formulas."""
     target = out / "_static" / "fonts" / "stix-two-math.woff2"
     target.parent.mkdir(parents=True, exist_ok=True)
-    font, license_text = math_font(pages)
+    font, license_text = math_font(pages, out)
     target.write_bytes(font)
     target.with_name("stix-two-math-LICENSE.txt").write_bytes(license_text)
 
 
-def math_font(pages: list[str]) -> tuple[bytes, bytes]:
+def math_font(pages: list[str], out: Path | None = None) -> tuple[bytes, bytes]:
     """Return the math font with the glyphs that the formulas of `pages` show, and its license."""
     signs = {ord(sign) for page in pages for formula in FORMULA.findall(page) for sign in formula}
     # Digits, Latin and Greek are always kept, plain and in mathematical italic: live cells may write new formulas.
     always = set(range(0x20, 0x7F)) | set(range(0x391, 0x3CA)) | set(range(0x1D434, 0x1D468)) | {0x210E}
     source = VENDOR / "stix-two-math"
-    made = _subset(source / "stix-two-math.woff2", signs | always | DRAWN)
+    made = _subset(source / "stix-two-math.woff2", signs | always | DRAWN, out)
     return made, (source / "LICENSE").read_bytes()
 
 
@@ -141,13 +147,19 @@ def _subset_text_font(out: Path, pages: list[str]) -> None:
     signs = {ord(sign) for page in pages for sign in page} | set(range(0x20, 0x7F))
     fonts = VENDOR / "source-sans"
     for face in sorted(fonts.glob("*.woff2")):
-        (out / "_static" / "fonts" / face.name).write_bytes(_subset(face, signs))
+        (out / "_static" / "fonts" / face.name).write_bytes(_subset(face, signs, out))
     shutil.copy(fonts / "LICENSE", out / "_static" / "fonts" / "source-sans-LICENSE.txt")
 
 
-def _subset(source: Path, points: set[int]) -> bytes:
-    """Return a font with the named code points alone, with its layout tables and without a time stamp."""
-    font = TTFont(io.BytesIO(source.read_bytes()), recalcTimestamp=False)
+def _subset(source: Path, points: set[int], out: Path | None) -> bytes:
+    """Return a font with the named code points alone, made at most once for the same font and code points."""
+    data, listed = source.read_bytes(), " ".join(map(str, sorted(points))).encode()
+    return remembered(out, (b"subset", data, listed), lambda: _make_subset(data, points))
+
+
+def _make_subset(data: bytes, points: set[int]) -> bytes:
+    """Return the subset, with its layout tables and without a time stamp."""
+    font = TTFont(io.BytesIO(data), recalcTimestamp=False)
     options = subset.Options(layout_features=["*"], hinting=False, notdef_outline=True)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=points)

@@ -1,14 +1,13 @@
 """How much faster the closed form simulates patients than a loop over a numerical solver.
 
-Run ``python benchmarks/bench_pk.py``. It prints two ratios for the same patients, infusions, and times: against
-``scipy.integrate.solve_ivp`` called once a patient and stretch of constant rate, and against the formula written as one
-bare numpy expression. It ends with an error if a goal is missed or the results differ.
+Two ratios for the same patients, infusions, and times: against ``scipy.integrate.solve_ivp`` called once a patient and
+stretch of constant rate, and against the formula written as one bare numpy expression. An error if results differ.
 """
 
 from __future__ import annotations
 
-import argparse
 import itertools
+import statistics
 import time
 from collections.abc import Callable
 
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 
+from benchmarks.lines import Line, rounds
 from bitebook import pk
 from bitebook.pk import population
 
@@ -86,39 +86,40 @@ def seconds(function: Callable[[], object], laps: int) -> float:
     return best
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--patients", type=int, default=1000)
-    n = parser.parse_args().patients
+def lines(n: int = 1000) -> list[Line]:
+    """Measure both ratios, after the results were found to be the same."""
     people = patients(n)
     cl, volume = people.clearance_l_per_h, people.volume_l
-
-    ours = seconds(lambda: patients(n), laps=9)
-    formula = seconds(
-        lambda: population.concentrations(times_h=TIMES, infusions=COURSE, clearance_l_per_h=cl, volume_l=volume),
-        laps=9,
-    )
-    bare = seconds(lambda: by_numpy(cl, volume), laps=9)
-    begin = time.perf_counter()
-    solved = by_solver(cl, volume)
-    solver = time.perf_counter() - begin
-
-    over_solver, over_numpy = solver / ours, formula / bare
-    gap = float(
-        np.max(np.abs(solved - people.concentration_pg_per_ml) / people.concentration_pg_per_ml.max(axis=1)[:, None])
-    )
+    laps = max(3, 2 * rounds() - 1)
+    ours, formula, bare, solver = [], [], [], []
+    for _ in range(rounds()):  # in turn, so that a slow moment of the machine meets each side
+        ours.append(seconds(lambda: patients(n), laps=laps))
+        formula.append(
+            seconds(
+                lambda: population.concentrations(
+                    times_h=TIMES, infusions=COURSE, clearance_l_per_h=cl, volume_l=volume
+                ),
+                laps=laps,
+            )
+        )
+        bare.append(seconds(lambda: by_numpy(cl, volume), laps=laps))
+        begin = time.perf_counter()
+        solved = by_solver(cl, volume)
+        solver.append(time.perf_counter() - begin)
+    peak = people.concentration_pg_per_ml.max(axis=1)[:, None]
+    gap = float(np.max(np.abs(solved - people.concentration_pg_per_ml) / peak))
     exact = float(np.max(np.abs(by_numpy(cl, volume) - people.concentration_pg_per_ml)))
-    print(f"patients {n}, times {TIMES.size}, infusions {len(COURSE)}")
-    print(f"simulate, with drawing and checks  {1000 * ours:10.2f} ms")
-    print(f"bare numpy expression              {1000 * bare:10.2f} ms")
-    print(f"solve_ivp loop (LSODA, rtol 1e-6)  {1000 * solver:10.0f} ms")
-    print(f"ratio solve_ivp / simulate         {over_solver:10.0f}     goal at least {GOAL_OVER_SOLVER:.0f}")
-    print(f"ratio formula / bare numpy         {over_numpy:10.2f}     goal at most {GOAL_OVER_NUMPY}")
-    print(f"largest gap to the solver          {gap:10.1e}     of each patient's peak")
-    met = over_solver >= GOAL_OVER_SOLVER and over_numpy <= GOAL_OVER_NUMPY and gap < 1e-4 and exact < 1e-6
-    print("goals met" if met else "GOALS MISSED")
-    return 0 if met else 1
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+    if gap >= 1e-4 or exact >= 1e-6:
+        raise RuntimeError(f"the sides differ: {gap:.1e} of the peak from the solver, {exact:.1e} from bare numpy")
+    a, b, c, d = (statistics.median(one) for one in (ours, formula, bare, solver))
+    note = f"{n} patients, {TIMES.size} times; gap to the solver {gap:.0e} of the peak"
+    return [
+        Line(
+            "solve_ivp loop / PK population",
+            d / a,
+            GOAL_OVER_SOLVER,
+            at_least=True,
+            note=f"{d:.1f} s / {a:.4f} s; {note}",
+        ),
+        Line("PK population / bare numpy", b / c, GOAL_OVER_NUMPY, note=f"{1000 * b:.2f} ms / {1000 * c:.2f} ms"),
+    ]

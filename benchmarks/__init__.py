@@ -1,0 +1,1 @@
+"""Measured ratios of the book; `make bench` runs them all."""

@@ -1,0 +1,54 @@
+"""The table of figures: a missed bar fails the run, and what could not be measured is no figure."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from benchmarks import __main__ as bench
+from benchmarks.lines import Cost, Line, alternate
+
+
+@pytest.mark.parametrize(
+    ("value", "at_least", "verdict"),
+    [
+        (1.3, False, "pass"),
+        (1.31, False, "MISSED"),
+        (1.3, True, "pass"),
+        (1.2, True, "MISSED"),
+        (None, False, "not measured"),
+    ],
+)
+def test_a_bar_is_met_or_missed(value: float | None, at_least: bool, verdict: str) -> None:
+    line = Line("a / b", value, 1.3, at_least=at_least, note="not installed")
+    assert line.verdict == verdict
+    assert verdict in line.shown()
+
+
+def test_both_sides_run_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BENCH_ROUNDS", "2")
+    order: list[str] = []
+    alternate(*(lambda name=name: order.append(name) or Cost(1, 1) for name in "ab"))  # type: ignore[misc]
+    assert order == ["a", "b", "a", "b"]
+
+
+@pytest.mark.parametrize(("value", "code"), [(1.0, 0), (2.0, 1), (None, 0)])
+def test_the_exit_code_tells_of_a_missed_bar(
+    value: float | None, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = SimpleNamespace(lines=lambda: [Line("a / b", value, 1.3)])
+    monkeypatch.setattr(bench.importlib, "import_module", lambda _name: group)
+    monkeypatch.setattr(bench, "ROOT", tmp_path)
+    monkeypatch.setattr(bench, "HISTORY", tmp_path / "history.csv")
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "--only", "page"])
+    assert bench.main() == code
+    assert not (tmp_path / "history.csv").exists()
+    assert json.loads((tmp_path / "_build" / "bench.json").read_text())["lines"][0]["value"] == value
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "--only", "page", "--keep"])
+    bench.main()
+    bench.main()
+    assert len((tmp_path / "history.csv").read_text().splitlines()) == 3
