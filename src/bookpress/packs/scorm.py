@@ -1,4 +1,7 @@
-"""SCORM 1.2: a zip with one self-contained page of questions that reports a score and remembers nothing but scores."""
+"""SCORM 1.2: a zip with the chapter to read and a page of questions that reports a score.
+
+Both pages are self-contained. The course system is told the scores, and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,17 @@ MAX_MEMORY = 4096
 PASS_PERCENT = 70
 
 
-def write_scorm(path: Path, paper: Paper, book: BookInfo) -> Path:
-    """Write the zip of one chapter: imsmanifest.xml and index.html."""
+CHAPTER = "chapter.html"
+
+
+def write_scorm(path: Path, paper: Paper, book: BookInfo, *, page: bytes | None = None) -> Path:
+    """Write the zip of one chapter: imsmanifest.xml, the questions index.html, and chapter.html, if a page is given."""
     members = {
-        "imsmanifest.xml": to_bytes(_manifest(paper, book)),
+        "imsmanifest.xml": to_bytes(_manifest(paper, book, has_page=page is not None)),
         "index.html": quiz_page(paper, book).encode("utf-8"),
     }
+    if page is not None:
+        members[CHAPTER] = page
     return write_zip(path, members, first=("imsmanifest.xml",))
 
 
@@ -92,7 +100,7 @@ def _option(question: Question, letter: str, text: str, correct: bool) -> str:
     )
 
 
-def _manifest(paper: Paper, book: BookInfo) -> Any:
+def _manifest(paper: Paper, book: BookInfo, *, has_page: bool) -> Any:
     root = etree.Element(f"{{{CP}}}manifest", nsmap={None: CP, "adlcp": ADL})
     root.set("identifier", f"{book.slug}-{paper.chapter}")
     root.set("version", "1.0")
@@ -102,10 +110,20 @@ def _manifest(paper: Paper, book: BookInfo) -> Any:
     organizations = add(root, "organizations", default="organization")
     organization = add(organizations, "organization", identifier="organization")
     add(organization, "title", f"{book.title}: {paper.title}")
-    item = add(organization, "item", identifier="item", identifierref="page", isvisible="true")
-    add(item, "title", paper.title)
+    resources = add(root, "resources")
+    if has_page:  # an asset: it is read, and tells the course system nothing
+        _entry(organization, resources, name="chapter", title=f"Read: {paper.title}", file=CHAPTER, kind="asset")
+    title = f"Questions: {paper.title}" if has_page else paper.title
+    item = _entry(organization, resources, name="page", title=title, file="index.html", kind="sco")
     etree.SubElement(item, f"{{{ADL}}}masteryscore").text = str(PASS_PERCENT)
-    page = add(add(root, "resources"), "resource", identifier="page", type="webcontent", href="index.html")
-    page.set(f"{{{ADL}}}scormtype", "sco")
-    add(page, "file", href="index.html")
     return root
+
+
+def _entry(organization: Any, resources: Any, *, name: str, title: str, file: str, kind: str) -> Any:
+    """Add a page to the table of contents and to the resources, and return its entry there."""
+    item = add(organization, "item", identifier=f"item-{name}", identifierref=name, isvisible="true")
+    add(item, "title", title)
+    resource = add(resources, "resource", identifier=name, type="webcontent", href=file)
+    resource.set(f"{{{ADL}}}scormtype", kind)
+    add(resource, "file", href=file)
+    return item
