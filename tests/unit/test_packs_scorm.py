@@ -43,9 +43,12 @@ def test_the_chapter_is_read_first_and_reports_nothing(tmp_path: Path) -> None:
         assert archive.namelist() == ["imsmanifest.xml", "chapter.html", "index.html"]
         assert archive.read("chapter.html") == page
         root = etree.fromstring(archive.read("imsmanifest.xml"))
+        links = html.fromstring(archive.read("index.html")).xpath("//a/@href")
+    assert links[0] == "chapter.html", "a course system that shows one page alone still leads to the chapter"
     items = root.findall("{*}organizations/{*}organization/{*}item")
     assert [item.findtext("{*}title") for item in items] == [f"Read: {paper.title}", f"Questions: {paper.title}"]
     resources = {node.get("identifier"): node for node in root.iter("{*}resource")}
+    assert next(iter(resources.values())).get("href") == "index.html", "such a system starts the first resource"
     named = [resources[item.get("identifierref")] for item in items]
     assert [node.get("href") for node in named] == ["chapter.html", "index.html"]
     assert [node.get(f"{ADL}scormtype") for node in named] == ["asset", "sco"]

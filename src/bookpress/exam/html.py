@@ -45,7 +45,7 @@ A number that you were given brings its own chapters, levels, and count.</span><
 PAPER = """\
 <div class="exam-result" hidden="hidden"></div>
 <form class="exam-paper" hidden="hidden" novalidate="novalidate" autocomplete="off">
-<h3 class="exam-title" tabindex="-1"></h3>
+<h3 class="exam-title" tabindex="-1">Paper</h3>
 <p class="exam-about"></p>
 <p class="exam-clock" hidden="hidden"></p>
 <div class="exam-questions"></div>
