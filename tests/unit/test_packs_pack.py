@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ import pytest
 from lxml import html
 
 from bookpress.packs import pack
+from bookpress.packs.__main__ import main as packs_command
 from bookpress.packs.data import rows_of_chapter
 from bookpress.packs.figures import csv_bytes, figure_files, sources_of_figures
 from bookpress.packs.job import Job, load_job
@@ -176,6 +178,27 @@ def test_a_pack_that_fails_leaves_the_last_good_ones(tmp_path: Path, monkeypatch
         pack.make_packs(replace(mine, root=tmp_path), workers=1)
     assert (tmp_path / "_build" / "packs" / "good.zip").is_file()
     assert [path.name for path in (tmp_path / "_build" / "packs").iterdir()] == ["good.zip"]
+
+
+def test_a_broken_question_is_named_and_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("pyproject.toml", "_config.yml", "CITATION.cff", "requirements.txt", "chapters", "src"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    bank = tmp_path / "data" / "questions" / "05-toxicity.yaml"
+    bank.write_text(
+        bank.read_text(encoding="utf-8").replace("correct: true", "correct: yes please", 1), encoding="utf-8"
+    )
+    good = tmp_path / "_build" / "packs" / "good.zip"
+    good.parent.mkdir(parents=True)
+    good.write_text("the last good pack")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["packs"])
+    assert packs_command() == 1
+    told = capsys.readouterr().err
+    assert "05-toxicity.yaml" in told and "item toxicity-" in told and "nothing was written" in told
+    assert [file.name for file in good.parent.iterdir()] == ["good.zip"]
 
 
 def test_the_settings_of_the_book_are_complete() -> None:

@@ -254,6 +254,23 @@ def test_a_cartridge_holds_all_but_numeric_questions_and_says_so(case: Case, tmp
     assert all(item_id in page for item_id in numeric) and "Moodle XML or the QTI 2.1" in page
 
 
+def test_a_cartridge_holds_each_chapter_before_its_quiz(case: Case, tmp_path: Path) -> None:
+    pages = {paper.chapter: f"<!DOCTYPE html><title>{paper.chapter}</title>".encode() for paper in case.papers}
+    members = unzip(write_cartridge(tmp_path / "x.imscc", case.papers, BOOK, pages=pages))
+    manifest = etree.fromstring(members["imsmanifest.xml"])
+    resources = {node.get("identifier"): node for node in manifest.iter("{*}resource")}
+    entries = manifest.findall("{*}organizations/{*}organization/{*}item/{*}item/{*}item")
+    assert [entry.findtext("{*}title") for entry in entries] == [
+        "About these questions", *(f"{kind}: {paper.title}" for paper in case.papers for kind in ("Read", "Questions"))
+    ]  # fmt: skip
+    shown = [
+        resources[entry.get("identifierref")] for entry in entries if entry.findtext("{*}title").startswith("Read")
+    ]
+    assert [members[node.get("href")] for node in shown] == list(pages.values())
+    assert {node.get("type") for node in shown} == {"webcontent"}
+    assert {node.get("href") for node in manifest.iter("{*}file")} | {"imsmanifest.xml"} == set(members)
+
+
 def test_a_cartridge_keeps_to_its_profile(tmp_path: Path) -> None:
     members = unzip(write_cartridge(tmp_path / "x.imscc", real().papers, BOOK))
     manifest = etree.fromstring(members["imsmanifest.xml"])

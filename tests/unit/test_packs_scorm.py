@@ -37,6 +37,24 @@ def test_the_manifest_starts_one_page(case: Case, tmp_path: Path) -> None:
         assert resource.find("{*}file").get("href") == "index.html"
 
 
+def test_the_chapter_is_read_first_and_reports_nothing(tmp_path: Path) -> None:
+    paper, page = real().papers[1], b"<!DOCTYPE html><title>A chapter</title>"
+    with zipfile.ZipFile(write_scorm(tmp_path / "x.zip", paper, BOOK, page=page)) as archive:
+        assert archive.namelist() == ["imsmanifest.xml", "chapter.html", "index.html"]
+        assert archive.read("chapter.html") == page
+        root = etree.fromstring(archive.read("imsmanifest.xml"))
+        links = html.fromstring(archive.read("index.html")).xpath("//a/@href")
+    assert links[0] == "chapter.html", "a course system that shows one page alone still leads to the chapter"
+    items = root.findall("{*}organizations/{*}organization/{*}item")
+    assert [item.findtext("{*}title") for item in items] == [f"Read: {paper.title}", f"Questions: {paper.title}"]
+    resources = {node.get("identifier"): node for node in root.iter("{*}resource")}
+    assert next(iter(resources.values())).get("href") == "index.html", "such a system starts the first resource"
+    named = [resources[item.get("identifierref")] for item in items]
+    assert [node.get("href") for node in named] == ["chapter.html", "index.html"]
+    assert [node.get(f"{ADL}scormtype") for node in named] == ["asset", "sco"]
+    assert [item.find("{*}masteryscore") is None for item in items] == [True, False]
+
+
 def test_the_page_agrees_with_the_bank(case: Case) -> None:
     found = {}
     for paper in case.papers:

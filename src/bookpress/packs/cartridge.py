@@ -1,8 +1,8 @@
-"""Common Cartridge 1.1 (.imscc): a quiz for each chapter, and a page that says what a cartridge cannot hold."""
+"""Common Cartridge 1.1 (.imscc): for each chapter its page and its quiz, and a page that says what it cannot hold."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +31,17 @@ LEFT_OUT = """\
 Import them from the Moodle XML or the QTI 2.1 file of the same pack: {ids}.</p>"""
 
 
-def write_cartridge(path: Path, papers: Sequence[Paper], book: BookInfo) -> Path:
-    """Write the cartridge: imsmanifest.xml, about.html, and one quiz for each chapter that has questions for it."""
+def write_cartridge(
+    path: Path, papers: Sequence[Paper], book: BookInfo, *, pages: Mapping[str, bytes] | None = None
+) -> Path:
+    """Write the cartridge: imsmanifest.xml, about.html, and for each chapter its page, if given, and its quiz."""
+    pages = pages or {}
     quizzes = [(paper, kept) for paper in papers if (kept := _kept(paper))]
     left_out = [question.id for paper in papers for question in paper.questions if question.number is not None]
     members = {
         "about.html": _page(left_out, book).encode(),
-        "imsmanifest.xml": to_bytes(_manifest([paper for paper, _ in quizzes], book)),
+        "imsmanifest.xml": to_bytes(_manifest(papers, {paper.chapter for paper, _ in quizzes}, set(pages), book)),
+        **{_place(paper): pages[paper.chapter] for paper in papers if paper.chapter in pages},
     }
     for paper, questions in quizzes:
         name = f"quiz-{paper.chapter}"
@@ -50,6 +54,10 @@ def _kept(paper: Paper) -> list[Question]:
     return [question for question in paper.questions if question.type in CARTRIDGE.types]
 
 
+def _place(paper: Paper) -> str:
+    return f"chapters/{paper.chapter}.html"
+
+
 def _page(left_out: Sequence[str], book: BookInfo) -> str:
     gap = LEFT_OUT.format(count=len(left_out), ids=", ".join(left_out)) if left_out else ""
     texts = (book.notice, book.citation, f"{book.license} {book.license_url}")
@@ -57,7 +65,8 @@ def _page(left_out: Sequence[str], book: BookInfo) -> str:
     return PAGE.format(language=book.language, notice=notice, citation=citation, license=license_line, left_out=gap)
 
 
-def _manifest(papers: Sequence[Paper], book: BookInfo) -> Any:
+def _manifest(papers: Sequence[Paper], asked: set[str], read: set[str], book: BookInfo) -> Any:
+    """Return the manifest; `asked` and `read` name the chapters that have a quiz and a page."""
     root = etree.Element(f"{{{CC}}}manifest", nsmap={None: CC, "lomm": LOMM})
     root.set("identifier", f"manifest-{book.slug}")
     about = add(root, "metadata")
@@ -73,8 +82,11 @@ def _manifest(papers: Sequence[Paper], book: BookInfo) -> Any:
     resources = add(root, "resources")
     _entry(module, resources, "about", "About these questions", "webcontent", "about.html")
     for paper in papers:
-        name = f"quiz-{paper.chapter}"
-        _entry(module, resources, name, paper.title, QUIZ, f"{name}/assessment.xml")
+        if paper.chapter in read:
+            _entry(module, resources, f"page-{paper.chapter}", f"Read: {paper.title}", "webcontent", _place(paper))
+        if paper.chapter in asked:
+            name = f"quiz-{paper.chapter}"
+            _entry(module, resources, name, f"Questions: {paper.title}", QUIZ, f"{name}/assessment.xml")
     return root
 
 

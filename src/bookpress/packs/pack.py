@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
@@ -69,17 +69,18 @@ def write_chapter(job: Job, chapter: str, folder: Path) -> Path:
     tables = table_ids(job.root / "data")
     notebook = executed_notebook(job.root / "chapters" / f"{chapter}.md", job.cache)
     slides = make_slides(page, paper, job.book, job.choices.get(chapter))
+    one_file = single_page(job.page(chapter), job.book).encode("utf-8")
     members = {
         "README.txt": readme(page, paper, job.book, epub=job.epub().name),
         "teaching-notes.txt": teaching_notes(page, paper),
-        f"{chapter}.html": single_page(job.page(chapter), job.book).encode("utf-8"),
+        f"{chapter}.html": one_file,
         f"{chapter}-handout.pdf": job.handout(chapter).read_bytes(),
         job.epub().name: job.epub().read_bytes(),
         f"slides/{chapter}.html": html_deck(slides, job.book).encode("utf-8"),
         f"slides/{chapter}.pptx": _made(lambda path: write_pptx(path, slides, job.book)),
         f"notebook/{chapter}.ipynb": _notebook(job, page, paper, notebook),
         "data/rows-of-this-chapter.csv": rows_of_chapter(job.page(chapter), tables=tables),
-        **question_files([paper], job.book, name=chapter),
+        **question_files([paper], job.book, name=chapter, pages={chapter: one_file}),
         **figure_files(page, job.book, data=sources_of_figures(notebook, tables=tables)),
         **data_files(job.root / "data"),
         **_helpers(job),
@@ -94,27 +95,35 @@ def write_book(job: Job, folder: Path) -> Path:
     for edition in ("html", "pdf", "epub"):
         place = job.build / edition
         members |= {f"{edition}/{file.relative_to(place).as_posix()}": file.read_bytes() for file in _files(place)}
-    for paper in job.papers:  # the decks were just made: take them from the packs of the chapters
+    pages = {}
+    for paper in job.papers:  # decks and pages were just made: take them from the packs of the chapters
         with zipfile.ZipFile(folder / f"{paper.chapter}.zip") as pack:
             for deck in (f"slides/{paper.chapter}.pptx", f"slides/{paper.chapter}.html"):
                 members[deck] = pack.read(f"{paper.chapter}/{deck}")
-    members |= question_files(job.papers, job.book, name=name) | data_files(job.root / "data")
+            pages[paper.chapter] = pack.read(f"{paper.chapter}/{paper.chapter}.html")
+    members |= question_files(job.papers, job.book, name=name, pages=pages) | data_files(job.root / "data")
     return write_zip(folder / f"{name}.zip", {f"{name}/{path}": content for path, content in members.items()})
 
 
-def question_files(papers: Sequence[Paper], book: BookInfo, *, name: str) -> dict[str, bytes]:
-    """Return the questions in every format; SCORM gets one file for each chapter."""
+def question_files(
+    papers: Sequence[Paper], book: BookInfo, *, name: str, pages: Mapping[str, bytes] | None = None
+) -> dict[str, bytes]:
+    """Return the questions in every format; SCORM gets one file for each chapter.
+
+    `pages` are the chapters as one HTML file each: cartridge and SCORM carry them as well.
+    """
+    pages = pages or {}
     files = {
         f"questions/{name}.apkg": _made(lambda path: write_deck(path, papers, book)),
         f"questions/{name}.moodle.xml": moodle_xml(papers, book),
         f"questions/{name}.gift.txt": gift(papers, book).encode("utf-8"),
         f"questions/{name}-qti21.zip": _made(lambda path: write_qti21(path, papers, book)),
         f"questions/{name}-canvas.zip": _made(lambda path: write_canvas(path, papers, book)),
-        f"questions/{name}.imscc": _made(lambda path: write_cartridge(path, papers, book)),
+        f"questions/{name}.imscc": _made(lambda path: write_cartridge(path, papers, book, pages=pages)),
     }
     for paper in papers:
         files[f"questions/{paper.chapter}-scorm12.zip"] = _made(
-            lambda path, paper=paper: write_scorm(path, paper, book)
+            lambda path, paper=paper: write_scorm(path, paper, book, page=pages.get(paper.chapter))
         )
     return files
 

@@ -13,16 +13,17 @@ from bookpress.packs.paper import Paper
 TESTED = (
     ("Anki deck", "questions/*.apkg", "imported by Anki 26.9.3 in the tests",
      "new once, not twice, updated by a later release"),
-    ("Moodle XML", "questions/*.moodle.xml", "checked by rules: a strict reader of the documented format",
-     "keys, shares, reasons, tolerances agree with the questions"),
+    ("Moodle XML", "questions/*.moodle.xml", "read by moodle-xml-parser 0.3.1 by hand; checked by rules in the tests",
+     "keys, shares, reasons, tolerances agree with the questions; imported into no running Moodle"),
     ("GIFT", "questions/*.gift.txt", "read by gift-pegjs 1.0.2 by hand; checked by rules in the tests",
      "all questions, with keys and reasons"),
     ("QTI 2.1", "questions/*-qti21.zip", "converted to QTI 3 by citolab-qti-convert 0.2.0 by hand; checked by rules",
      "references resolve, keys agree; imported into no course system"),
     ("Canvas QTI 1.2", "questions/*-canvas.zip", "checked by rules", "imported into no Canvas"),
     ("Common Cartridge 1.1", "questions/*.imscc", "checked by rules", "imported into no course system"),
-    ("SCORM 1.2", "questions/*-scorm12.zip", "run in Chromium in the tests, with scorm-again 3.4.3 by hand",
-     "incomplete, then passed; score and suspend data arrive"),
+    ("SCORM 1.2", "questions/*-scorm12.zip",
+     "run in Chromium in the tests; imported into wagtail-lms 0.11.1 and run with scorm-again 3.4.3 by hand",
+     "incomplete, then passed; score and suspend data arrive; the summary of wagtail-lms stayed at incomplete"),
     ("PowerPoint", "slides/*.pptx", "opened by LibreOffice 7.4 in the tests where it is installed",
      "no text runs over; not opened in PowerPoint"),
     ("Notebook", "notebook/*.ipynb", "run by nbval in the tests", "every cell gives what it printed in the book"),
@@ -41,6 +42,7 @@ FILES = (
 CARE = (
     "Whoever opens a question file sees the answers. Use these questions for practice, not for grades.",
     "A value marked † was not verified against the current label or paper.",
+    "Common Cartridge and SCORM hold the chapter to read as well.",
     "A Common Cartridge has no type for questions whose answer is a number: take those from the Moodle XML or QTI 2.1.",
     "Import the Anki deck of a later release over an earlier one: cards are updated and keep their history.",
     "The notebook needs Python 3.11 or newer with the packages of src/requirements.txt; start Jupyter in notebook/.",
@@ -76,7 +78,7 @@ def book_readme(papers: Sequence[Paper], book: BookInfo) -> bytes:
         ("slides/", "the decks of all chapters"),
         ("data/", "the evidence tables with their description"),
     ]
-    parts = [book.title, book.notice, _about(book), "In this pack\n" + _columns(rows), _tested(), _bullets(CARE[:4])]
+    parts = [book.title, book.notice, _about(book), "In this pack\n" + _columns(rows), _tested(), _bullets(CARE[:5])]
     return ("\n\n".join(parts) + "\n").encode("utf-8")
 
 

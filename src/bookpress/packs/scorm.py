@@ -1,4 +1,7 @@
-"""SCORM 1.2: a zip with one self-contained page of questions that reports a score and remembers nothing but scores."""
+"""SCORM 1.2: a zip with the chapter to read and a page of questions that reports a score.
+
+Both pages are self-contained. The course system is told the scores, and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -20,17 +23,27 @@ MAX_MEMORY = 4096
 PASS_PERCENT = 70
 
 
-def write_scorm(path: Path, paper: Paper, book: BookInfo) -> Path:
-    """Write the zip of one chapter: imsmanifest.xml and index.html."""
+CHAPTER = "chapter.html"
+TO_CHAPTER = (
+    f'<p><a href="{CHAPTER}" target="_blank" rel="noopener">Read the chapter</a> (it opens in a new tab).</p>\n'
+)
+
+
+def write_scorm(path: Path, paper: Paper, book: BookInfo, *, page: bytes | None = None) -> Path:
+    """Write the zip of one chapter: imsmanifest.xml, the questions index.html, and chapter.html, if a page is given."""
     members = {
-        "imsmanifest.xml": to_bytes(_manifest(paper, book)),
-        "index.html": quiz_page(paper, book).encode("utf-8"),
+        "imsmanifest.xml": to_bytes(_manifest(paper, book, has_page=page is not None)),
+        "index.html": quiz_page(paper, book, has_chapter=page is not None).encode("utf-8"),
     }
+    if page is not None:
+        members[CHAPTER] = page
     return write_zip(path, members, first=("imsmanifest.xml",))
 
 
-def quiz_page(paper: Paper, book: BookInfo) -> str:
+def quiz_page(paper: Paper, book: BookInfo, *, has_chapter: bool = False) -> str:
     """Return the page: native form controls, reasons in a details element, one style sheet, one script.
+
+    With `has_chapter` it links to the chapter, in a tab of its own: leaving the page would end the attempt.
 
     Raises
     ------
@@ -48,7 +61,8 @@ def quiz_page(paper: Paper, book: BookInfo) -> str:
         f'<!DOCTYPE html>\n<html lang="{book.language}">\n<head>\n<meta charset="utf-8"/>\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1"/>\n'
         f"<title>{title}</title>\n<style>\n{_static('scorm.css')}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n"
-        f'<p>{escape_text(book.notice)}</p>\n<p id="total" role="status"></p>\n{items}\n'
+        f"<p>{escape_text(book.notice)}</p>\n{TO_CHAPTER if has_chapter else ''}"
+        f'<p id="total" role="status"></p>\n{items}\n'
         f"<footer><p>{escape_text(book.citation)} {escape_text(book.license)}</p></footer>\n</main>\n"
         f"<script>\n{_static('scorm.js')}</script>\n</body>\n</html>\n"
     )
@@ -92,7 +106,7 @@ def _option(question: Question, letter: str, text: str, correct: bool) -> str:
     )
 
 
-def _manifest(paper: Paper, book: BookInfo) -> Any:
+def _manifest(paper: Paper, book: BookInfo, *, has_page: bool) -> Any:
     root = etree.Element(f"{{{CP}}}manifest", nsmap={None: CP, "adlcp": ADL})
     root.set("identifier", f"{book.slug}-{paper.chapter}")
     root.set("version", "1.0")
@@ -102,10 +116,21 @@ def _manifest(paper: Paper, book: BookInfo) -> Any:
     organizations = add(root, "organizations", default="organization")
     organization = add(organizations, "organization", identifier="organization")
     add(organization, "title", f"{book.title}: {paper.title}")
-    item = add(organization, "item", identifier="item", identifierref="page", isvisible="true")
-    add(item, "title", paper.title)
+    # A course system begins with the first entry; some, which know one page only, take the first resource instead.
+    items = [("item-chapter", "chapter", f"Read: {paper.title}")] if has_page else []
+    items.append(("item-page", "page", f"Questions: {paper.title}" if has_page else paper.title))
+    for identifier, resource, title in items:
+        item = add(organization, "item", identifier=identifier, identifierref=resource, isvisible="true")
+        add(item, "title", title)
     etree.SubElement(item, f"{{{ADL}}}masteryscore").text = str(PASS_PERCENT)
-    page = add(add(root, "resources"), "resource", identifier="page", type="webcontent", href="index.html")
-    page.set(f"{{{ADL}}}scormtype", "sco")
-    add(page, "file", href="index.html")
+    resources = add(root, "resources")
+    _resource(resources, "page", "index.html", kind="sco")
+    if has_page:  # an asset: it is read, and tells the course system nothing
+        _resource(resources, "chapter", CHAPTER, kind="asset")
     return root
+
+
+def _resource(resources: Any, name: str, file: str, *, kind: str) -> None:
+    resource = add(resources, "resource", identifier=name, type="webcontent", href=file)
+    resource.set(f"{{{ADL}}}scormtype", kind)
+    add(resource, "file", href=file)

@@ -48,7 +48,8 @@ class QuizDirective(SphinxDirective):
         path = self._bank_path()
         self.env.note_dependency(str(path))
         try:
-            items = self._chosen(load_bank(path))
+            bank = load_bank(path)
+            items = self._chosen(bank)
         except BankError as error:
             for problem in error.problems:
                 self._warn(str(problem))
@@ -58,6 +59,7 @@ class QuizDirective(SphinxDirective):
             return []
         # Numbers typed into a bank are found by its own check: see bookpress.questions.lint.
         box = q.quiz(chapter=path.stem, edition=self.config.bookpress_edition, from_data=True)
+        box["objectives"] = dict(bank.objectives)
         self.set_source_info(box)
         provider = Provider(facts=self.config.bookpress_facts, compute=_listed(self.config.bookpress_compute))
         for item in items:

@@ -10,11 +10,14 @@ from docutils import nodes
 
 
 class quiz(nodes.General, nodes.Element):  # noqa: N801 (docutils spells node classes in lower case)
-    """All questions of one directive. Attributes: chapter, edition."""
+    """All questions of one directive. Attributes: chapter, edition, objectives (id: text), in_exam (in an exam)."""
 
 
 class quiz_item(nodes.General, nodes.Element):  # noqa: N801
-    """One question. Attributes: item_id, number, qtype, level, objective, tags, edition, key (not in assignment)."""
+    """One question.
+
+    Attributes: item_id, number, qtype, level, objective, tags, edition, key (not in assignment), in_exam (in an exam).
+    """
 
 
 class quiz_stem(nodes.General, nodes.Element):  # noqa: N801

@@ -16,12 +16,26 @@ from bookpress.medium import has_forms
 Visitor = Callable[[Any, Any], None]
 SIGNS = {"yes": ("✓", "right"), "no": ("✗", "wrong")}
 LEVELS = {"remember": "recall", "understand": "understanding", "apply": "application", "analyze": "analysis"}
-TOOLS = """\
+REMEMBER = """\
+<label class="quiz-remember"><input type="checkbox"/> <span>Remember my answers on this device</span></label>
+"""
+STORED = """\
+<p class="quiz-stored">Off until you tick it.
+Then this browser alone keeps, for each question, your answer and whether it was right.
+Take the tick away, and all of it is gone.</p>
+"""
+TOOLS = f"""\
 <div class="quiz-tools" hidden="hidden">
 <p class="quiz-progress" role="status"></p>
-<label class="quiz-remember"><input type="checkbox"/> <span>Remember my answers on this device</span></label>
-<button type="button" class="quiz-clear">Clear my answers</button>
-</div>
+{REMEMBER}<button type="button" class="quiz-clear">Clear my answers</button>
+{STORED}%s</div>
+"""
+OBJECTIVES = """\
+<details class="quiz-objectives"><summary>Objectives I can do</summary>
+<ul>
+%s</ul>
+<p>Counted are the questions on this page.</p>
+</details>
 """
 # Nodes that are the same in every edition: what opens and what closes them.
 PLAIN = {
@@ -63,8 +77,20 @@ def visit_quiz(translator: Any, node: nodes.Element) -> None:
 
 def depart_quiz(translator: Any, node: nodes.Element) -> None:
     """Close it, with the tools that stay hidden until a script can serve them."""
-    has_tools = has_forms(translator.builder) and node["edition"] != "assignment"
-    _write(translator, (TOOLS if has_tools else "") + "</div>\n")
+    has_tools = has_forms(translator.builder) and node["edition"] != "assignment" and not node.get("in_exam")
+    _write(translator, (TOOLS % _objectives(node) if has_tools else "") + "</div>\n")
+
+
+def _objectives(node: nodes.Element) -> str:
+    """Return the objectives that the questions of the page test, each with its questions, for a script to count."""
+    items = [child for child in node.children if child.tagname == "quiz_item"]
+    rows = []
+    for name, text in node.get("objectives", {}).items():
+        asked = [item["item_id"] for item in items if item["objective"] == name]
+        if asked:
+            row = _tag("li", {"data-items": " ".join(asked)})
+            rows.append(f'{row}>{escape(text, quote=False)} <span class="quiz-tally"></span></li>\n')
+    return OBJECTIVES % "".join(rows) if rows else ""
 
 
 def visit_quiz_item(translator: Any, node: nodes.Element) -> None:
@@ -77,7 +103,7 @@ def visit_quiz_item(translator: Any, node: nodes.Element) -> None:
         "data-objective": node["objective"],
         "data-level": node["level"],
     }
-    if not has_forms(translator.builder):
+    if not _is_form(translator, node):
         _write(translator, _tag("div", attributes) + ">\n")
     else:
         _write(translator, _tag("form", {**attributes, "novalidate": "novalidate", "autocomplete": "off"}) + ">\n")
@@ -85,9 +111,14 @@ def visit_quiz_item(translator: Any, node: nodes.Element) -> None:
     _write(translator, f'<p class="quiz-number">Question {node["number"]} {level}</p>\n')
 
 
-def depart_quiz_item(translator: Any, _node: nodes.Element) -> None:
+def depart_quiz_item(translator: Any, node: nodes.Element) -> None:
     """Close the question."""
-    _write(translator, "</div>\n" if not has_forms(translator.builder) else "</form>\n")
+    _write(translator, "</form>\n" if _is_form(translator, node) else "</div>\n")
+
+
+def _is_form(translator: Any, item: nodes.Element) -> bool:
+    """Tell whether a question is a form of its own; the questions of an exam stand together in one form."""
+    return has_forms(translator.builder) and not item.get("in_exam")
 
 
 def visit_quiz_lead_in(translator: Any, _node: nodes.Element) -> None:
@@ -118,6 +149,8 @@ def _check(item: nodes.Element) -> str:
     """Return the button, which is off until a script turns it on, and the line that speaks the verdict."""
     if item["edition"] == "assignment":
         return ""
+    if item.get("in_exam"):  # told when the paper is handed in, and then by one status line for all
+        return '<p class="quiz-verdict"></p>\n'
     button = _tag("button", {"type": "submit", "class": "quiz-check", "disabled": "disabled", "hidden": "hidden"})
     spoken = _listen(f" to question {item['number']}")
     return f'{button}>Check answer{spoken}</button>\n<p class="quiz-verdict" role="status"></p>\n'

@@ -1,4 +1,5 @@
-/* Checks the answers of a quiz. The page works without this file: it adds buttons, verdicts, and, if asked, a memory. */
+/* Checks the answers of a quiz. The page works without this file: it adds buttons, verdicts, and, if asked, a memory.
+   exam.js builds on what it leaves in window.bookpressQuiz. */
 (function () {
   "use strict";
   var STORE = "bookpress-quiz";
@@ -99,8 +100,12 @@
 
   /* ---- memory: none, until the reader ticks the box ---- */
 
+  /* Some browsers refuse a page of a folder any memory: then this is null, and `write` says false. */
   function read() {
-    try { return JSON.parse(window.localStorage.getItem(STORE)); } catch (error) { return null; }
+    try {
+      var memory = JSON.parse(window.localStorage.getItem(STORE));
+      return memory && memory.items && typeof memory.items === "object" ? memory : null;
+    } catch (error) { return null; }
   }
 
   function write(memory) {
@@ -122,7 +127,7 @@
   }
 
   function recall(form) {
-    var memory = read(), row = memory && memory.items && memory.items[form.dataset.item];
+    var memory = read(), row = memory && memory.items[form.dataset.item];
     if (!row) { return; }
     inputs(form).forEach(function (input) {
       if (input.type === "number") { input.value = row.answer; } else { input.checked = row.answer.indexOf(input.value) >= 0; }
@@ -130,18 +135,51 @@
     if (row.result) { check(form, true); }
   }
 
+  /* ---- what the reader can do: objectives with the questions that were answered correctly ---- */
+
+  /* Counts for every row that names its questions. What stands on the page counts before what is remembered. */
+  function tally() {
+    var memory = read(), results = {};
+    Object.keys(memory ? memory.items : {}).forEach(function (id) { results[id] = memory.items[id].result; });
+    all(document, "form.quiz-item").forEach(function (form) { results[form.dataset.item] = form.dataset.result; });
+    all(document, "[data-items]").forEach(function (row) {
+      var ids = row.dataset.items.split(" ");
+      var right = ids.filter(function (id) { return results[id] === "right"; }).length;
+      row.querySelector(".quiz-tally").textContent = (right === ids.length ? "✓ " : "") + right + " of " + ids.length + " right";
+      row.classList.toggle("quiz-can", right === ids.length);
+    });
+  }
+
   /* ---- all questions of a page ---- */
 
   function progress(forms, lines) {
     var done = forms.filter(function (form) { return form.dataset.result === "right"; }).length;
     lines.forEach(function (line) { line.textContent = done ? done + " of " + forms.length + " answered correctly." : ""; });
+    tally();
+  }
+
+  function serveMemory(boxes, forms, say) {
+    boxes.forEach(function (box) {
+      box.checked = Boolean(read());
+      box.addEventListener("change", function () {
+        var worked = write(box.checked ? { version: 1, items: {} } : null);
+        boxes.forEach(function (other) { other.checked = box.checked && worked; });
+        if (!worked) {
+          say("This browser does not let the page remember. All else works.");
+        } else if (box.checked) {
+          keep(forms.filter(function (form) { return given(form).length; }));
+          say("From now on your answers are remembered on this device.");
+        } else { say("Nothing is remembered any more."); }
+        tally();
+      });
+    });
   }
 
   function start() {
     var forms = all(document, "form.quiz-item").filter(function (form) { return form.querySelector(".quiz-check"); });
-    var tools = all(document, ".quiz-tools"), boxes = all(document, ".quiz-remember input");
-    var lines = all(document, ".quiz-progress");
-    if (!forms.length) { return; }
+    var tools = all(document, ".quiz-tools"), lines = all(document, ".quiz-progress");
+
+    function say(text) { lines.forEach(function (line) { line.textContent = text; }); }
 
     function changed(form) {
       delete form.dataset.result;
@@ -155,34 +193,30 @@
       form.addEventListener("submit", function (event) {
         event.preventDefault();
         check(form);
-        keep(forms);
+        keep([form]);
         progress(forms, lines);
       });
       form.addEventListener("input", function () { changed(form); });
       recall(form);
     });
     tools.forEach(function (tool) {
+      var clear = tool.querySelector(".quiz-clear");
       tool.hidden = false;
-      tool.querySelector(".quiz-clear").addEventListener("click", function () {
+      if (!clear) { return; }
+      clear.addEventListener("click", function () {
         forms.forEach(function (form) {
           form.reset();
           changed(form);
           form.querySelector(".quiz-answer").open = false;
         });
-        if (read()) { write({ version: 1, items: {} }); }
-        lines.forEach(function (line) { line.textContent = "All answers are cleared."; });
+        keep(forms);
+        tally();
+        say("All answers of this page are cleared.");
       });
     });
-    boxes.forEach(function (box) {
-      box.checked = Boolean(read());
-      box.addEventListener("change", function () {
-        var worked = write(box.checked ? { version: 1, items: {} } : null);
-        if (!worked) { lines.forEach(function (line) { line.textContent = "This browser does not let the page remember."; }); }
-        boxes.forEach(function (other) { other.checked = box.checked && worked; });
-        if (box.checked) { keep(forms); }
-      });
-    });
+    serveMemory(all(document, ".quiz-remember input"), forms, say);
     progress(forms, lines);
+    if (!forms.length) { return; }
 
     /* Older browsers cannot print a closed answer by style alone. */
     var closed = [];
@@ -195,5 +229,9 @@
     });
   }
 
+  window.bookpressQuiz = {
+    all: all, element: element, inputs: inputs, given: given, check: check, say: say, keep: keep, tally: tally,
+    remembers: function () { return Boolean(read()); }
+  };
   if (document.readyState === "loading") { document.addEventListener("DOMContentLoaded", start); } else { start(); }
 }());
