@@ -17,7 +17,7 @@ from lxml import etree, html
 from bookpress.links.model import Link
 
 PAGES = (".html", ".xhtml")
-ADDRESSES = ("href", "src", "poster", "data", "{http://www.w3.org/1999/xlink}href")
+ADDRESSES = ("href", "src", "poster", "data", "xlink:href", "{http://www.w3.org/1999/xlink}href")
 # These hold ids of the same page; the first group holds one each, the second any number.
 ONE_ID = ("for", "list", "popovertarget", "aria-activedescendant")
 MANY_IDS = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "aria-details", "headers")

@@ -34,7 +34,7 @@ class About:
     commit: Commit
     evidence: datetime.date
     python: str
-    packages: dict[str, str]
+    packages: tuple[str, ...]
 
     @property
     def stem(self) -> str:
@@ -95,13 +95,7 @@ def evidence_day(chapters: Path) -> datetime.date:
     return max(days)
 
 
-def pinned(requirements: Path) -> dict[str, str]:
-    """Return the exact version of every pinned package, with its condition where it has one."""
-    found = {}
-    for line in requirements.read_text(encoding="utf-8").splitlines():
-        if not line or line[0] in " #-":
-            continue
-        need = Requirement(line.rstrip("\\ "))
-        (pin,) = need.specifier
-        found[need.name] = pin.version + (f" if {need.marker}" if need.marker else "")
-    return dict(sorted(found.items()))
+def pinned(requirements: Path) -> tuple[str, ...]:
+    """Return every pin in the form of PEP 508, with its condition; a package may have one for each Python."""
+    lines = requirements.read_text(encoding="utf-8").splitlines()
+    return tuple(sorted(str(Requirement(line.rstrip("\\ "))) for line in lines if line[:1].isalnum()))
