@@ -3,7 +3,7 @@ PYTHON ?= python3
 EDITION ?= reader
 PY := .venv/bin/python
 
-.PHONY: book packs release test serve draft golden lock vendor wheelhouse links clean setup
+.PHONY: book packs release test serve draft golden lock vendor wheelhouse links vnu clean setup
 
 book: setup        ## build the book into _build/
 	@$(PY) -m bookpress build --edition $(EDITION)
@@ -27,6 +27,8 @@ wheelhouse: setup  ## download every wheel into wheelhouse/ for a machine withou
 	@$(PY) -m pip download --quiet --require-hashes -r requirements.txt -d wheelhouse
 links: book        ## follow every link of every edition, and list those that lead out in docs/external-links.csv
 	@$(PY) -m bookpress.links
+vnu: book          ## the web pages through the Nu Html Checker: make vnu JAR=path/to/vnu.jar (CONTRIBUTING says where it is)
+	@java -jar $(JAR) --errors-only _build/html/*.html && echo "vnu: no errors"
 clean:             ## remove all that was made, but not .venv
 	@rm -rf _build dist
 setup:
