@@ -3,12 +3,14 @@ PYTHON ?= python3
 EDITION ?= reader
 PY := .venv/bin/python
 
-.PHONY: book packs test bench serve draft golden lock vendor wheelhouse clean setup
+.PHONY: book packs release test bench serve draft golden lock vendor wheelhouse links vnu clean setup
 
 book: setup        ## build the book into _build/
 	@$(PY) -m bookpress build --edition $(EDITION)
 packs: book        ## one zip a chapter for lecturers, and one of the whole book, into _build/packs/
 	@$(PY) -m bookpress.packs
+release: setup     ## build everything anew into dist/: site, PDF, EPUB, packs, hashes, manifest
+	@$(PY) -m bookpress build --fresh && $(PY) -m bookpress.packs && $(PY) -m bookpress.release
 test: setup        ## build, then pass every check, nbval over every chapter included
 	@$(PYTHON) src/bookpress/bootstrap.py browser java && $(PY) -m bookpress test
 draft: setup       ## a quick look while writing: warnings are shown, but do not stop it (_build/html-draft)
@@ -25,7 +27,11 @@ vendor: setup      ## fetch and make the vendored browser files again (needs the
 	@$(PY) vendor/make_vendor.py
 wheelhouse: setup  ## download every wheel into wheelhouse/ for a machine without a network: make book WHEELHOUSE=wheelhouse
 	@$(PY) -m pip download --quiet --require-hashes -r requirements.txt -d wheelhouse
+links: book        ## follow every link of every edition, and list those that lead out in docs/external-links.csv
+	@$(PY) -m bookpress.links
+vnu: book          ## the web pages through the Nu Html Checker: make vnu JAR=path/to/vnu.jar (CONTRIBUTING says where it is)
+	@java -jar $(JAR) --errors-only _build/html/*.html && echo "vnu: no errors"
 clean:             ## remove all that was made, but not .venv
-	@rm -rf _build
+	@rm -rf _build dist
 setup:
 	@$(PYTHON) src/bookpress/bootstrap.py

@@ -134,3 +134,12 @@ def test_the_gate_warns_with_the_page(tmp_path: Path, caplog: pytest.LogCaptureF
         logger.removeHandler(handler)
     assert any("page.html loads https://example.org/a.png" in text for text in records)
     assert any("without alt text" in text for text in records)
+
+
+def test_a_summary_holds_words_and_no_paragraph() -> None:
+    words = '<p class="{0} admonition-title">{0} it</p>\n'
+    body = words.format("collapsed") + words.format("expanded")
+    mended = mend(f"<details><summary>\n{body}</summary>\n{body}</details>")
+    inside, _, after = mended.partition("</summary>")
+    assert inside.count("<span class=") == 2 and "<p" not in inside
+    assert after.count("<p class=") == 2, "outside of the summary a paragraph stays one"

@@ -170,6 +170,7 @@ def package_document(book: Book) -> str:
     about = {key: escape(value) for key, value in book.metadata.items()}
     metas = [
         ("dcterms:modified", about["modified"]),
+        ("schema:version", about["version"]),
         ("schema:accessMode", "textual"),
         ("schema:accessMode", "visual"),
         ("schema:accessModeSufficient", "textual,visual"),

@@ -30,7 +30,13 @@ def safe_name(name: str) -> str:
     return name
 
 
-def write_zip(path: Path, members: Mapping[str, bytes], *, first: tuple[str, ...] = ()) -> Path:
+def write_zip(
+    path: Path,
+    members: Mapping[str, bytes],
+    *,
+    first: tuple[str, ...] = (),
+    date: tuple[int, int, int, int, int, int] = STEADY_DATE,
+) -> Path:
     """Write a zip with fixed dates and sorted members, and return its path.
 
     Parameters
@@ -41,13 +47,15 @@ def write_zip(path: Path, members: Mapping[str, bytes], *, first: tuple[str, ...
         Content by name.
     first
         Names that must stand first, in this order; the rest follow in alphabetic order.
+    date
+        The time that every member carries.
     """
     order = [*first, *sorted(name for name in members if name not in first)]
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".new")
     with zipfile.ZipFile(unfinished, "w") as archive:
         for name in order:
-            info = zipfile.ZipInfo(safe_name(name), date_time=STEADY_DATE)
+            info = zipfile.ZipInfo(safe_name(name), date_time=date)
             info.external_attr = 0o644 << 16
             info.compress_type = zipfile.ZIP_STORED if name.endswith(STORED) else zipfile.ZIP_DEFLATED
             archive.writestr(info, members[name], compresslevel=9)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
+
+def _words(paragraphs: re.Match[str]) -> str:
+    return paragraphs[1].replace("<p ", "<span ").replace("</p>", "</span>")
+
+
 # pattern, replacement; each with the complaint it answers.
-MENDINGS: list[tuple[str, str]] = [
+MENDINGS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     # label-content-name-mismatch: the visible text already names these controls
     (r'<summary aria-label="Toggle hidden content">', "<summary>"),
     (r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1"),
@@ -19,6 +25,8 @@ MENDINGS: list[tuple[str, str]] = [
     (r'<div id="jb-print-docs-body" class="onlyprint">.*?(?=<div id="searchbox">)', ""),
     # empty-table-header: the corner above the row names heads nothing
     (r'<th class="(head[^"]*)">(?:<p></p>)?</th>', r'<td class="\1"></td>'),
+    # a summary may hold words, but no paragraph
+    (r'(?<=<summary>\n)((?:<p class="[^"]*admonition-title">[^<]*</p>\n)+)', _words),
     # region: the logo stands outside every landmark
     (
         r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand)',
