@@ -214,7 +214,9 @@ def nnt_from_difference(*, difference: Difference, event_is: str) -> NumberNeede
     3 (95% CI 2 to 4) to benefit one
     """
     if not isinstance(difference, Difference):
-        raise ValueError(f"difference must be a Difference such as absolute_difference returns, got {difference!r}")
+        raise ValueError(
+            f"difference must be a Difference such as absolute_difference returns, got {validate.picture(difference)}"
+        )
     word = validate.choice("event_is", event_is, allowed=("undesired", "desired"))
     if difference.includes_zero:
         limits = difference.interval_text.replace("CI ", "CI of the difference, ", 1)

@@ -42,16 +42,16 @@ def moment(name: str, value: object) -> float:
 def moments(values: object, name: str = "times_h") -> list[float]:
     """Return points in time as a list; each is checked and named by its place."""
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
-        raise ValueError(f"{name} must be a list of times in h from 0 to 1e+06, got {values!r}")
+        raise ValueError(f"{name} must be a list of times in h from 0 to 1e+06, got {validate.picture(values)}")
     return [moment(f"{name}[{place}]", value) for place, value in enumerate(values)]
 
 
 def all_of(name: str, values: object, kind: type[Item]) -> tuple[Item, ...]:
     """Return `values` as a tuple if every one is a `kind`; the message names the first that is not."""
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
-        raise ValueError(f"{name} must be a list of {kind.__name__}, got {values!r}")
+        raise ValueError(f"{name} must be a list of {kind.__name__}, got {validate.picture(values)}")
     items = tuple(values)
     for place, item in enumerate(items):
         if not isinstance(item, kind):
-            raise ValueError(f"{name}[{place}] must be {kind.__name__}(...), got {item!r}")
+            raise ValueError(f"{name}[{place}] must be {kind.__name__}(...), got {validate.picture(item)}")
     return items
