@@ -49,7 +49,7 @@ def number(name: str, value: object, *, unit: str, low: float, high: float, low_
         shown_unit = f" {unit}" if unit else ""
         start = f"above {low:g}, up to" if low_open else f"from {low:g} to"
         raise ValueError(f"{name} must be a number {start} {high:g}{shown_unit}, got {picture(value)}")
-    return real
+    return real + 0.0  # a negative zero becomes zero: no result is ever printed as -0
 
 
 def whole(name: str, value: object, *, unit: str, low: int, high: int) -> int:

@@ -114,7 +114,7 @@ def refusal(function: Callable[..., Any], arguments: Mapping[str, Any]) -> tuple
     except Exception as problem:
         raise AssertionError(f"{function.__name__}({shown(arguments)}) raised {problem!r:.300}") from problem
     for number in numbers_of(result):
-        assert math.isfinite(number), f"{function.__name__}({shown(arguments)}) gave {result}"
+        assert math.isfinite(number), f"{function.__name__}({shown(arguments)}) gave {number}"
     return result, ""
 
 
