@@ -6,6 +6,7 @@ by those who use it.
 
 from __future__ import annotations
 
+import datetime
 import difflib
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -19,6 +20,17 @@ from bookpress.packs.slides import load_choices
 from bookpress.packs.text import PackError
 from bookpress.settings import Settings
 from bookpress.source_file import SourceFileError, load_yaml, os_reason, parse_yaml, read_text, shown
+
+MAPPING = "a mapping"
+WORDS = "text"
+MINUTES = "a whole number of minutes from 1 to 600"
+DAY = 'a day in quotes, such as "2026-06-30"'
+SWITCH = "true or false"
+#: What the front matter of a chapter may hold.
+FRONT_MATTER = {
+    "jupytext": MAPPING, "kernelspec": MAPPING, "myst": MAPPING, "mystnb": MAPPING, "level": WORDS,
+    "exercise_minutes": MINUTES, "evidence_cutoff": DAY, "last_checked": DAY, "orphan": SWITCH, "nosearch": SWITCH,
+}  # fmt: skip
 
 
 def problems(settings: Settings) -> Iterator[str]:
@@ -100,12 +112,36 @@ def _chapters(settings: Settings) -> Iterator[str]:
 
 def _front_matter(file: Path) -> Iterator[str]:
     text = read_text(file)
-    if text.startswith("---\n"):
-        head, closed, _ = text.removeprefix("---\n").partition("\n---\n")
-        if not closed:
-            yield f"{shown(file)}: line 1: the front matter has no closing ---; restore it"
-        elif not isinstance(parse_yaml(file, head, first_line=2), dict):
-            yield f"{shown(file)}: line 2: the front matter must be a mapping such as 'level: trainees'"
+    if not text.startswith("---\n"):
+        return
+    head, closed, _ = text.removeprefix("---\n").partition("\n---\n")
+    if not closed:
+        yield f"{shown(file)}: line 1: the front matter has no closing ---; restore it"
+        return
+    given = parse_yaml(file, head, first_line=2)
+    if not isinstance(given, dict):
+        yield f"{shown(file)}: line 2: the front matter must be a mapping such as 'level: trainees'; restore it"
+        return
+    yield from _unknown(file, "front matter: ", given, FRONT_MATTER)
+    for key, value in given.items():
+        kind = FRONT_MATTER.get(key, "")
+        if kind and not _fits(value, kind):
+            yield f"{shown(file)}: front matter: {key}: must be {kind}, got {value!r}; correct it"
+
+
+def _fits(value: object, kind: str) -> bool:
+    """Tell whether a value of the front matter is of the kind that its key asks for."""
+    if kind == DAY:
+        try:
+            return isinstance(value, str) and datetime.date.fromisoformat(value).isoformat() == value
+        except ValueError:
+            return False
+    return {
+        MAPPING: isinstance(value, dict),
+        WORDS: isinstance(value, str) and bool(value.strip()),
+        MINUTES: isinstance(value, int) and not isinstance(value, bool) and 0 < value <= 600,
+        SWITCH: isinstance(value, bool),
+    }[kind]
 
 
 def _beside_questions(settings: Settings) -> Iterator[str]:
