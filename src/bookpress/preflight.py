@@ -69,7 +69,10 @@ def _config(settings: Settings) -> Iterator[str]:
     if not isinstance(extensions, list) or not all(isinstance(name, str) for name in extensions):
         yield f"{shown(path)}: sphinx: config: extensions: must be the list of all extensions; restore it"
     for name in raw.get("bibtex_bibfiles") or []:
-        read_text(settings.chapters / str(name))
+        try:
+            read_text((settings.chapters / str(name)).resolve())
+        except (SourceFileError, OSError, RuntimeError) as error:  # a circle of links cannot be resolved
+            yield f"{shown(path)}: bibtex_bibfiles: {error}"
 
 
 def _unknown(path: Path, place: str, table: dict[Any, Any], allowed: Collection[str]) -> Iterator[str]:
