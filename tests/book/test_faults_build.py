@@ -34,9 +34,9 @@ tests = []
 name = "html"
 folder = "html"
 [[tool.bookpress.builders]]
-name = "text"
+name = "singlehtml"
 folder = "words"
-keep = "*.txt"
+keep = "*.html"
 """,
     "_config.yml": """
 title: Kites
@@ -97,10 +97,7 @@ def hashes(root: Path) -> dict[str, str]:
 
 def told(root: Path) -> set[str]:
     """Return the numbers that the pages of both editions tell: one, if they belong together."""
-    pages = [
-        root / "_build" / name
-        for name in ("html/index.html", "words/index.txt", "html/second.html", "words/second.txt")
-    ]
+    pages = [root / "_build" / name for name in ("html/index.html", "html/second.html", "words/index.html")]
     return {
         number for page in pages for number in re.findall(r"(?:of number|read) (\d+)", page.read_text(encoding="utf-8"))
     }
@@ -149,7 +146,7 @@ def test_a_build_killed_at_any_moment_leaves_the_last_edition_whole(book: Path) 
     change(book, 999)
     built(book)
     page = (book / "_build" / "html" / "second.html").read_text(encoding="utf-8")
-    assert "read 999" in page and "number 999" in (book / "_build" / "words" / "index.txt").read_text(encoding="utf-8")
+    assert "read 999" in page and "number 999" in (book / "_build" / "words" / "index.html").read_text(encoding="utf-8")
     fresh = book.parent / f"{book.name}-fresh"
     shutil.copytree(book, fresh, ignore=shutil.ignore_patterns("_build"))
     built(fresh)

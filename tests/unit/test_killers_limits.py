@@ -52,7 +52,6 @@ class Limit:
     unit: str = ""
     open_low: bool = False
     whole: bool = False
-    shown: str = ""  # where the message names it otherwise
     hint: str = ""
     ends: tuple[bool, bool] = (True, True)  # False where another rule refuses this end in other words
 
@@ -64,7 +63,7 @@ class Limit:
             else f"a number {start} {self.high:g}"
         )
         unit = f" {self.unit}" if self.unit else ""
-        return f"{self.shown or self.name} must be {kind}{unit}, got {value!r}"
+        return f"{self.name} must be {kind}{unit}, got {value!r}"
 
     def call(self, value: object) -> Any:
         return self.function(**{**self.good, self.name: value})
@@ -80,10 +79,11 @@ def arm_limits(function: Callable[..., Any], *, level: bool = True) -> list[Limi
     found = []
     for side in ("treated", "control"):
         none_is_fine = function in (outcomes.absolute_difference, outcomes.number_needed_to_treat)
+        all_are_fine = function is not outcomes.odds_ratio
         found += [
             Limit(function, ARMS, f"n_{side}", 1, MANY, "patients", whole=True, ends=(False, True)),
-            Limit(function, ARMS, f"events_{side}", 0, 54, "patients", whole=True, ends=(none_is_fine, function is not outcomes.odds_ratio)),
-        ]  # fmt: skip
+            Limit(function, ARMS, f"events_{side}", 0, 54, "patients", whole=True, ends=(none_is_fine, all_are_fine)),
+        ]
     return [*found, Limit(function, ARMS, "confidence", 0.5, 0.9999, FRACTION)] if level else found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ import pytest
 
 from bitebook import dosing, infusion, outcomes
 from bitebook.dosing import rules, table
+from bitebook.dosing.dose import surface_lines
 
 RR = "relapsed-refractory"
 CHILD = {"weight_kg": 21, "height_cm": 117}
@@ -76,20 +78,23 @@ def test_a_decimal_keeps_all_its_digits_when_it_is_shown() -> None:
 
 def test_seizures_in_words() -> None:
     two = dosing.modification(event="seizure", number_of_seizures=2)
-    assert two.steps == ("discontinue permanently",) and (two.event, two.grade, two.permanent) == ("seizure", None, True)
+    assert two.steps == ("discontinue permanently",)
+    assert (two.event, two.grade, two.permanent) == ("seizure", None, True)
     one = dosing.modification(event="seizure", number_of_seizures=1, grade=3, **CHILD)
     assert one.event == "seizure" and one.grade == 3
     assert one.rule_ids[0] == two.rule_id and len(one.rule_ids) > 1
     assert one.note == dosing.modification(event="seizure", number_of_seizures=1).note
 
 
-def test_working_of_a_dose_without_a_cap_says_so() -> None:
-    given = dosing.premedication(indication=RR, age_group="pediatric", cycle=1, region="EU", **CHILD)
-    rule = row(given.rule_id)
-    told = "the rule names no cap" if rule.cap is None else f"the cap of {rule.cap:g} mg is not passed"
-    assert told in given.working
-    uncapped = rules.replace(rule, cap=None) if hasattr(rules, "replace") else None
-    assert uncapped is None
+def test_working_says_whether_there_is_a_cap() -> None:
+    rule = dataclasses.replace(row("label-pre-rr-ped"), cap=None)
+    assert "the rule names no cap" in surface_lines(rule, 21, 117, 0.826, "mosteller")
+    assert surface_lines(dataclasses.replace(rule, cap=20.0), 21, 117, 0.826, "mosteller")[-1] == (
+        "the cap of 20 mg is not passed"
+    )
+    assert surface_lines(dataclasses.replace(rule, cap=4.0), 21, 117, 0.826, "mosteller")[-1] == (
+        "above the cap of 4 mg: the cap is the dose"
+    )
 
 
 def test_a_bag_names_every_row_it_rests_on() -> None:
@@ -152,9 +157,7 @@ def test_measures_and_refusals_in_words() -> None:
     )
     with pytest.raises(ValueError) as refused:
         outcomes.hazard_ratio_from_p(hazard_ratio=0.3, p_value=1e-301, sides=2)
-    assert str(refused.value) == (
-        "p_value must be a number from 1e-300 to below 1, got 1e-301: no source prints less"
-    )
+    assert str(refused.value) == ("p_value must be a number from 1e-300 to below 1, got 1e-301: no source prints less")
     assert outcomes.hazard_ratio_from_p(hazard_ratio=0.3, p_value=1e-300, sides=2).low < 0.3
 
 
