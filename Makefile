@@ -1,9 +1,10 @@
 # Thin on purpose: every target is one readable line. Needs Python >= 3.11 and make; the rest sets itself up.
 PYTHON ?= python3
 EDITION ?= reader
+SAMPLE ?= 0
 PY := .venv/bin/python
 
-.PHONY: book packs release test bench serve draft golden lock vendor wheelhouse links vnu clean setup
+.PHONY: book packs release test bench serve draft golden faults fuzz mutants lock vendor wheelhouse links vnu clean setup
 
 book: setup        ## build the book into _build/
 	@$(PY) -m bookpress build --edition $(EDITION)
@@ -19,6 +20,12 @@ serve: book        ## the book on http://localhost:8000
 	@$(PY) -m http.server --directory _build/html 8000
 bench: book       ## measure the book beside its bars; BENCH_ROUNDS=1 for a quick look (table in _build/bench.json)
 	@$(PY) -m benchmarks
+faults: setup      ## every fault in every data file and setting, and 50 builds killed at random moments (half an hour)
+	@FAULTS=all $(PY) -m pytest -q -n 0 tests/unit/test_faults_data.py tests/unit/test_faults_settings.py tests/book/test_faults_build.py
+fuzz: setup        ## a million random and hostile calls of what computes doses and effects; FUZZ_SEED=n tries others
+	@FUZZ_CASES=1000000 $(PY) -m pytest -q -n 2 tests/unit -k test_fuzz
+mutants: setup     ## does a test fail for every change of an operator or number? SAMPLE=n tries n of them (hours for all)
+	@$(PY) -m tests.mutants --sample $(SAMPLE)
 golden: setup      ## write the golden outputs anew; review the difference before you commit it
 	@$(PY) -m pytest -q --nbval --nbval-current-env --update-golden chapters && git --no-pager diff --stat tests/golden
 lock: setup        ## resolve requirements.in to exact pins with hashes (needs the network and uv)

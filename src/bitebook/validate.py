@@ -34,21 +34,22 @@ def number(name: str, value: object, *, unit: str, low: float, high: float, low_
     ...
     ValueError: weight_kg must be a number from 0.5 to 300 kg, got -3
     """
-    # Only real numbers: numpy scalars pass through __float__; text, truth values, and numpy's own of both must not.
-    kind = getattr(getattr(value, "dtype", None), "kind", "f")
+    # Only real numbers: numpy scalars pass through __float__; text, truth values, numpy's own of both, and lists of one
+    # number must not.
+    kind = getattr(getattr(value, "dtype", None), "kind", "f") if getattr(value, "ndim", 0) == 0 else ""
     ok = not isinstance(value, (bool, str, bytes)) and hasattr(value, "__float__") and kind in "fiu"
     real = math.nan
     if ok:
         try:
             real = float(value)  # type: ignore[arg-type]
-        except (TypeError, ValueError, OverflowError):
+        except Exception:  # whatever a strange object answers, it is no number
             real = math.nan
     inside = (real > low if low_open else real >= low) and real <= high
     if not (math.isfinite(real) and inside):
         shown_unit = f" {unit}" if unit else ""
         start = f"above {low:g}, up to" if low_open else f"from {low:g} to"
         raise ValueError(f"{name} must be a number {start} {high:g}{shown_unit}, got {picture(value)}")
-    return real
+    return real + 0.0  # a negative zero becomes zero: no result is ever printed as -0
 
 
 def whole(name: str, value: object, *, unit: str, low: int, high: int) -> int:
@@ -90,6 +91,15 @@ def choice(name: str, value: object, *, allowed: Collection[str]) -> str:
 
 
 def picture(value: object) -> str:
-    """Return a short, harmless picture of what was passed."""
-    text = repr(value)
+    """Return a short, harmless picture of what was passed.
+
+    Examples
+    --------
+    >>> picture(21000), picture("x" * 100), picture(10**5000)
+    ('21000', "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...", 'int that cannot be shown')
+    """
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:  # an int of more than 4300 digits has no text, and an object of the caller's may fail
+        return f"{type(value).__name__} that cannot be shown"
     return text if len(text) <= 60 else text[:57] + "..."

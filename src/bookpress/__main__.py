@@ -10,6 +10,7 @@ from pathlib import Path
 from bookpress import settings as book_settings
 from bookpress.build import STEADY, BuildError, build_book
 from bookpress.proof import run_tests
+from bookpress.source_file import SourceFileError, os_reason, shown
 
 
 def main() -> int:
@@ -25,15 +26,22 @@ def main() -> int:
     arguments = parser.parse_args()
     if "PYTHONHASHSEED" not in os.environ:  # a set's order must not depend on the run
         os.execve(sys.executable, [sys.executable, "-m", "bookpress", *sys.argv[1:]], {**os.environ, **STEADY})
-    settings = book_settings.load(Path.cwd())
     try:
+        settings = book_settings.load(Path.cwd())
         if arguments.command == "build":
             build_book(settings, edition=arguments.edition, draft=arguments.draft, fresh=arguments.fresh)
             return 0
         return run_tests(settings, only=arguments.only)
-    except BuildError as failure:
+    except (BuildError, SourceFileError) as failure:
         print(f"bookpress: {failure}", file=sys.stderr)
-        return 1
+    except OSError as failure:
+        where = shown(Path(os.fsdecode(failure.filename))) if failure.filename else "a file"
+        print(
+            f"bookpress: {where}: {os_reason(failure)}; make room or give access, then run it again; "
+            "the last good edition is untouched",
+            file=sys.stderr,
+        )
+    return 1
 
 
 if __name__ == "__main__":

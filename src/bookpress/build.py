@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatch
 from pathlib import Path
 
+from bookpress import preflight
 from bookpress.execute import ChapterError, Store, execute_missing
 from bookpress.fingerprint import cache_folder, files_of
 from bookpress.settings import Builder, Settings, Step
@@ -49,11 +50,15 @@ def build_book(settings: Settings, *, edition: str = "reader", draft: bool = Fal
     started = time.monotonic()
     os.environ.update(STEADY)
     os.environ["BOOKPRESS_EDITION"] = edition
+    if faults := list(preflight.problems(settings)):
+        print("\n".join(faults), file=sys.stderr)
+        raise BuildError("a source file has faults: mend each line above, then run `make book` again")
     name = "draft" if draft else edition
-    work = settings.build / ".work" / name
-    builders = [builder for builder in settings.builders if builder.name == "html" or not draft]
     suffix = "" if name == "reader" else f"-{name}"
+    builders = [builder for builder in settings.builders if builder.name == "html" or not draft]
     targets = {builder.name: settings.build / (builder.folder + suffix) for builder in builders}
+    _tidy_up(list(targets.values()))
+    work = settings.build / ".work" / name
     inputs, last = read_inputs(settings), LastBuild(settings, name)
     same = last.read_the_same(inputs)
     if same and not (draft or fresh) and last.made_is_there(targets):
@@ -70,9 +75,10 @@ def build_book(settings: Settings, *, edition: str = "reader", draft: bool = Fal
     if read_inputs(settings) != inputs:
         (work / UNFINISHED).touch()
         raise BuildError("a file was changed while the book was being built: run `make book` again")
-    # Only now, with every edition made, does the first of the old ones give way.
     for builder in builders:
-        _put_in_place(_home(work, builder) / builder.name, targets[builder.name], keep=builder.keep)
+        _set_aside(_home(work, builder) / builder.name, targets[builder.name], keep=builder.keep)
+    # Only now, with every edition made and copied, does the first of the old ones give way.
+    _swap(list(targets.values()))
     last.keep(inputs, targets)
     pages = len(list(targets["html"].rglob("*.html")))
     print(f"built {pages} pages in {time.monotonic() - started:.0f} s")
@@ -180,22 +186,53 @@ def _run_sphinx(settings: Settings, work: Path, builder: Builder, *, strict: boo
         )
 
 
-def _put_in_place(made: Path, target: Path, *, keep: str = "*") -> None:
-    """Swap the new edition in with two renames, so that no moment shows half a book.
+def _set_aside(made: Path, target: Path, *, keep: str = "*") -> None:
+    """Copy a new edition beside the old one, as ``<target>.new``.
 
     `keep` names what of the top folder is the edition; the rest is scaffolding.
     """
-    fresh, old = target.with_name(target.name + ".new"), target.with_name(target.name + ".old")
-    for leftover in (fresh, old):
-        shutil.rmtree(leftover, ignore_errors=True)
     hidden = shutil.ignore_patterns(".buildinfo*", ".doctrees")
 
     def ignored(folder: str, names: list[str]) -> set[str]:
         scaffolding = [name for name in names if Path(folder) == made and not fnmatch(name, keep)]
         return {*hidden(folder, names), *scaffolding}
 
-    shutil.copytree(made, fresh, ignore=ignored)
-    if target.exists():
-        target.rename(old)
-    fresh.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
+    shutil.copytree(made, _new(target), ignore=ignored)
+
+
+def _swap(targets: list[Path]) -> None:
+    """Let all new editions take the places of the old ones, by renaming alone; all of them do, or none does."""
+    try:
+        for target in targets:
+            if target.exists():
+                target.rename(_old(target))
+            _new(target).rename(target)
+    except OSError:
+        _tidy_up(targets)
+        raise
+    _tidy_up(targets)
+
+
+def _tidy_up(targets: list[Path]) -> None:
+    """Leave editions that belong together, and nothing beside them; the first thing a build does, and the last.
+
+    Old and new ones stand side by side only in the middle of a swap. A build that was killed there may have renewed
+    some editions and not others: then the old ones, which are complete, come back.
+    """
+    if any(_old(target).exists() for target in targets) and any(_new(target).exists() for target in targets):
+        for target in targets:
+            if _old(target).exists():
+                if target.exists():
+                    target.rename(_new(target))
+                _old(target).rename(target)
+    for target in targets:
+        for leftover in (_old(target), _new(target)):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _new(target: Path) -> Path:
+    return target.with_name(target.name + ".new")
+
+
+def _old(target: Path) -> Path:
+    return target.with_name(target.name + ".old")

@@ -190,3 +190,26 @@ def test_raw_html_that_is_no_xml_fails_and_names_its_file(book: Book) -> None:
     book.page("one", "# First\n\n```{raw} html\n<p>open\n```\n")
     with pytest.raises(ExtensionError, match=r"one\.md: its XHTML is not well-formed"):
         book.build("bookepub")
+
+
+def test_a_number_that_changed_in_the_data_alone_reaches_the_e_book(book: Book) -> None:
+    """The builder of the web pages reads the new number; the e-book comes second and sees no changed source."""
+    book.build("html")
+    book.build("bookepub")
+    assert "54.4%" in words(read(book))
+    book.write_provider(PROVIDER.replace("54.4%", "55.5%"))
+    book.build("html", fresh=True)
+    assert "55.5%" in book.html("one")
+    book.build("bookepub")
+    assert "55.5%" in words(read(book)) and "54.4%" not in words(read(book))
+
+
+def test_a_page_that_moved_has_its_new_number_in_the_e_book(book: Book) -> None:
+    book.build("html")
+    book.build("bookepub")
+    assert "1.1. Last of the text" in words(read(book))
+    toc = "# Kites\n\n```{toctree}\n:caption: Part\n:numbered:\nregister\none\n```\n"
+    book.source.joinpath("index.md").write_text(toc, encoding="utf-8")
+    book.build("html")
+    book.build("bookepub")
+    assert "2.1. Last of the text" in words(read(book))

@@ -47,6 +47,7 @@ BREAKS = [
     Break("comparisons", "locatelli2021-efs-hr", "interval_status", "maybe", "must be on the list"),
     Break("studies", "aall1821", "registry_id", "NCT123", "must have the declared form"),
     Break("agents", "agent-cite", "id", "Agent CiTE", "must have the declared form"),
+    Break("agents", "agent-blina-sc", "note", "=1+1", "must not begin like a formula"),
     Break("statements", "review-mech-mass-kda", "note", "see https://example.org/x", "must not hold an address"),
     # every table
     Break("statements", "review-clin-relapse-fraction", "low", "16", "low must not exceed high"),

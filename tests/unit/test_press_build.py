@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bookpress.build import _put_in_place
+from bookpress.build import _set_aside, _swap, _tidy_up
 from bookpress.execute import ChapterError, execute_missing, is_notebook
 from bookpress.fingerprint import fingerprint
 
@@ -56,7 +56,9 @@ def test_the_edition_is_swapped_whole(tmp_path: Path) -> None:
         folder.mkdir()
         (folder / "index.html").write_text(text, encoding="utf-8")
     (target / "stale.html").write_text("stale", encoding="utf-8")
-    _put_in_place(made, target)
+    _set_aside(made, target)
+    assert (target / "stale.html").exists(), "the copy is made beside it"
+    _swap([target])
     assert [file.name for file in target.iterdir()] == ["index.html"]
     assert (target / "index.html").read_text(encoding="utf-8") == "new"
     assert not list(tmp_path.glob("html.*"))
@@ -67,5 +69,60 @@ def test_scaffolding_stays_behind(tmp_path: Path) -> None:
     made.joinpath("parts").mkdir(parents=True)
     for name in ("book.epub", "page.xhtml", "parts/deep.epub"):
         made.joinpath(name).write_text("new", encoding="utf-8")
-    _put_in_place(made, tmp_path / "epub", keep="*.epub")
+    _set_aside(made, tmp_path / "epub", keep="*.epub")
+    _swap([tmp_path / "epub"])
     assert [file.name for file in (tmp_path / "epub").rglob("*")] == ["book.epub"]
+
+
+def editions(folder: Path) -> dict[str, str]:
+    """Return what stands in each folder, by the name of the folder."""
+    return {file.parent.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*/index.html"))}
+
+
+@pytest.mark.parametrize("renames", range(7))
+def test_a_swap_that_was_killed_is_undone_or_done_but_never_half(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renames: int
+) -> None:
+    """Three editions take six renames; the build dies after each of them, and the next one tidies up."""
+    targets = [tmp_path / name for name in ("epub", "html", "pdf")]
+    for target in targets:
+        for folder, text in ((target, "old"), (target.with_name(target.name + ".new"), "new")):
+            folder.mkdir()
+            (folder / "index.html").write_text(text, encoding="utf-8")
+    whole, count = Path.rename, 0
+
+    def dying(path: Path, goal: Path) -> Path:
+        nonlocal count
+        count += 1
+        if count > renames:
+            raise KeyboardInterrupt
+        return whole(path, goal)
+
+    monkeypatch.setattr(Path, "rename", dying)
+    if renames < 6:
+        with pytest.raises(KeyboardInterrupt):
+            _swap(targets)
+    else:
+        _swap(targets)
+    monkeypatch.setattr(Path, "rename", whole)
+    _tidy_up(targets)
+    assert editions(tmp_path) == dict.fromkeys(("epub", "html", "pdf"), "new" if renames == 6 else "old")
+
+
+def test_a_swap_that_is_refused_is_undone_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    targets = [tmp_path / name for name in ("html", "pdf")]
+    for target in targets:
+        for folder, text in ((target, "old"), (target.with_name(target.name + ".new"), "new")):
+            folder.mkdir()
+            (folder / "index.html").write_text(text, encoding="utf-8")
+    whole = Path.rename
+
+    def refusing(path: Path, goal: Path) -> Path:
+        if path.name == "pdf.new":
+            raise PermissionError(13, "Permission denied", str(path))
+        return whole(path, goal)
+
+    monkeypatch.setattr(Path, "rename", refusing)
+    with pytest.raises(PermissionError):
+        _swap(targets)
+    assert editions(tmp_path) == {"html": "old", "pdf": "old"}

@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from bitebook import validate
 from bitebook.calculators import bag, concentration, dose, effect, surface, toxicity
 from bitebook.calculators.entries import EntryError
 from bitebook.calculators.fields import Choice, Field
@@ -66,7 +67,7 @@ def answer(name: str, fields_json: str) -> str:
 def _answer(name: str, fields_json: str) -> dict[str, object]:
     calculator = CALCULATORS.get(name)
     if calculator is None:
-        return _refused(None, f"there is no calculator {name!r}; there are {', '.join(CALCULATORS)}")
+        return _refused(None, f"there is no calculator {validate.picture(name)}; there are {', '.join(CALCULATORS)}")
     try:
         fields = json.loads(fields_json)
     except (ValueError, TypeError, RecursionError):

@@ -60,7 +60,7 @@ class Entries:
         plain = text.replace("−", "-")  # the true minus sign, which some keyboards type
         if len(plain) > _LONGEST or not _NUMBER.fullmatch(plain):
             raise EntryError(name, _refusal(field, text))
-        return float(plain)
+        return float(plain) + 0.0  # "-0" is zero
 
     def number_or_none(self, name: str) -> float | None:
         """Return the number of a field that may be empty."""

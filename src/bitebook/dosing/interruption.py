@@ -153,7 +153,10 @@ def _rule(key: str) -> rules.Rule:
 
 def _gap_hours(hours: object, days: object) -> float:
     if (hours is None) == (days is None):
-        raise ValueError(f"hours or days must be given, exactly one of the two, got hours={hours!r} and days={days!r}")
+        raise ValueError(
+            "hours or days must be given, exactly one of the two, "
+            f"got hours={validate.picture(hours)} and days={validate.picture(days)}"
+        )
     if days is None:
         return validate.number("hours", hours, unit="h", low=0, high=HOURS_MAX)
     return HOURS_PER_DAY * validate.number("days", days, unit="days", low=0, high=HOURS_MAX / HOURS_PER_DAY)

@@ -14,7 +14,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bitebook.evidence", description=main.__doc__)
     parser.add_argument("command", choices=["check"], help="check: test every evidence table")
     parser.parse_args(arguments)
-    report = check(data_dir())
+    try:
+        report = check(data_dir())
+    except FileNotFoundError as missing:  # no folder at all
+        print(f"evidence: {missing}", file=sys.stderr)
+        return 1
     for problem in report.problems:
         print(problem)
     print(report.summary, file=sys.stderr if report.problems else sys.stdout)

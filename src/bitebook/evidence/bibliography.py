@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from bitebook.evidence import plain_file
+
 ENTRY = re.compile(r"^@(\w+)\{([^,\s]+),", re.MULTILINE)
 DOI = re.compile(r"^\s*doi\s*=\s*\{(.*)\},?$", re.MULTILINE | re.IGNORECASE)
 ADDRESS = re.compile(r"https?://[^\s}]+")
@@ -28,8 +30,16 @@ def keys(path: Path) -> list[str]:
 
 
 def complaints(path: Path) -> list[tuple[str, str, str, str]]:
-    """Return (key, field, value, rule) of every bad entry: a key twice, a malformed DOI, an unofficial address."""
-    text = path.read_text(encoding="utf-8")
+    """Return (key, field, value, rule) of every bad entry: a key twice, a malformed DOI, an unofficial address.
+
+    The key is empty where the file as a whole cannot be read.
+    """
+    try:
+        text = plain_file.read(path)
+    except plain_file.UnusableFileError as error:
+        return [("", "", error.value, error.rule)]
+    if not ENTRY.search(text):
+        return [("", "", "", "the file holds no entry such as @article{key, ...}; restore it")]
     found: list[tuple[str, str, str, str]] = []
     seen: set[str] = set()
     starts = [(match.group(2), match.start()) for match in ENTRY.finditer(text)]
@@ -38,6 +48,10 @@ def complaints(path: Path) -> list[tuple[str, str, str, str]]:
         if key in seen:
             found.append((key, "key", key, "a key must be unique; rename or remove one entry"))
         seen.add(key)
+        depth = body.count("{") - body.count("}")
+        if depth:
+            what = f"{abs(depth)} brace(s) {'not closed' if depth > 0 else 'too many closed'}"
+            found.append((key, "", "", f"the entry has {what}: it was cut off or a brace is missing; mend it"))
         for doi in DOI.findall(body):
             if not DOI_FORM.fullmatch(doi):
                 found.append((key, "doi", doi, "a DOI looks like 10.1001/jama.2021.0669; correct it or leave it out"))

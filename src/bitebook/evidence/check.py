@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bitebook.evidence import bibliography
+from bitebook.evidence import bibliography, declaration, plain_file
 
 REFERENCES = "references.bib"
 PACKAGE = "datapackage.json"
@@ -65,13 +64,10 @@ def check(folder: Path) -> Report:
     Report
         At most one problem a row; structural problems of a file come first and silence the rest of that file.
 
-    Raises
-    ------
-    FileNotFoundError
-        If ``datapackage.json`` or ``references.bib`` is missing.
     """
-    package = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))
-    declared = {resource["name"]: resource for resource in package["resources"]}
+    declared, faults = declaration.read(folder / PACKAGE)
+    if faults:  # nothing can be checked against a declaration that cannot be trusted
+        return Report(tuple(Problem(PACKAGE, "", place, value, rule) for place, value, rule in faults), {})
     problems: list[Problem] = list(_undeclared(folder, declared))
     tables: dict[str, Table] = {}
     for name, resource in declared.items():
@@ -80,12 +76,10 @@ def check(folder: Path) -> Report:
         if not broken:
             tables[name] = rows
     problems += _rules(tables, declared)
-    problems += [
-        Problem(REFERENCES, key, field, value, rule)
-        for key, field, value, rule in bibliography.complaints(folder / REFERENCES)
-    ]
+    works = [Problem(REFERENCES, *told) for told in bibliography.complaints(folder / REFERENCES)]
+    problems += works
     # A table that could not be read would make its rows seem to be missing everywhere else.
-    if len(tables) == len(declared):
+    if len(tables) == len(declared) and not any(not work.row for work in works):
         problems += _across(tables, declared, set(bibliography.keys(folder / REFERENCES)))
     if not problems:
         problems += _frictionless(folder)
@@ -116,21 +110,10 @@ def _read(folder: Path, resource: dict[str, Any]) -> tuple[Table, list[Problem]]
         return [], [Problem(file, row, column, value, rule)]
 
     try:
-        raw = (folder / file).read_bytes()
-    except FileNotFoundError:
-        return fault(f"the file is declared in {PACKAGE} but missing; restore it")
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        found = repr(raw[error.start : error.end])
-        return fault(f"the file must be UTF-8; save it again as UTF-8 (the fault is in line {line})", value=found)
-    if text.startswith("\ufeff") or "\r" in text:
-        return fault("the file must have plain line feeds and no byte order mark; save it again so")
-    if not text.endswith("\n"):
-        last = text.rpartition("\n")[2]
-        row = last.partition(",")[0]
-        return fault("the last line has no end: the file was cut off; restore it", row=row, value=last)
+        text = plain_file.read(folder / file)
+    except plain_file.UnusableFileError as error:
+        rule = error.rule.replace("the file is missing", f"the file is declared in {PACKAGE} but missing")
+        return fault(rule, row=error.row, value=error.value)
     try:
         lines = list(csv.reader(io.StringIO(text), strict=True))
     except csv.Error as error:
@@ -151,6 +134,9 @@ def _rows(lines: list[list[str]], resource: dict[str, Any], fault: Any) -> tuple
             return result
     if found != header:
         result = fault(f"the columns must stand in the order of {PACKAGE}", column=found[0], value=", ".join(found))
+        return result
+    if len(lines) == 1:
+        result = fault("the table has no rows; restore them, or remove the table")
         return result
     for line in lines[1:]:
         if len(line) != len(header):

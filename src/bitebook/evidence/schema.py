@@ -17,6 +17,9 @@ from bitebook.evidence.wording import is_number
 # Working addresses never enter the tables; the ones that may be published stand in references.bib.
 ADDRESS = re.compile(r"https?:|www\.|\b[a-z0-9-]+\.(?:com|org|net|gov|eu|de|fr|ru|cn|io|app)/", re.IGNORECASE)
 
+# The tables are given out as they are, and many readers open them in a spreadsheet.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -95,7 +98,7 @@ def cell_rules(field: dict[str, Any]) -> list[CellRule]:
     Examples
     --------
     >>> [rule.name for rule in cell_rules({"name": "n", "type": "integer", "constraints": {"required": True}})]
-    ['must not be empty', 'must be a whole number', 'must not hold an address']
+    ['must not be empty', 'must be a whole number', 'must not begin like a formula', 'must not hold an address']
     """
     limits = field.get("constraints", {})
     found = []
@@ -124,6 +127,13 @@ def cell_rules(field: dict[str, Any]) -> list[CellRule]:
                 lambda x: not x or bool(pattern.fullmatch(x)),
             )
         )
+    found.append(
+        CellRule(
+            "must not begin like a formula",
+            "a spreadsheet would run it; put a word or a quotation mark before the sign",
+            lambda x: not x.startswith(FORMULA_SIGNS) or is_number(x),
+        )
+    )
     found.append(
         CellRule(
             "must not hold an address", "cite the work through references.bib instead", lambda x: not ADDRESS.search(x)

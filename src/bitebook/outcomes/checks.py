@@ -76,8 +76,8 @@ def ratio_interval(hazard_ratio: object, ci_low: object, ci_high: object) -> tup
     off_center = abs(math.log(estimate) - (math.log(low) + math.log(high)) / 2)
     if off_center > 0.5 * half_width:
         raise ValueError(
-            f"hazard_ratio={estimate:g} lies far from the middle of {low:g} to {high:g} on the log scale "
-            f"(expected about {math.sqrt(low * high):.3g}); check the digits"
+            f"hazard_ratio={estimate:g} lies far from the middle of ci_low={low:g} to ci_high={high:g} "
+            f"on the log scale (expected about {math.sqrt(low * high):.3g}); check the digits"
         )
     return estimate, low, high
 

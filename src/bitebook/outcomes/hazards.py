@@ -10,6 +10,9 @@ from bitebook import validate
 from bitebook.outcomes import checks
 from bitebook.outcomes.results import PValue, Ratio
 
+#: Half of it is still a float, so that its normal deviate exists.
+SMALLEST_P = 1e-300
+
 
 def p_from_hazard_ratio(
     *, hazard_ratio: float, ci_low: float, ci_high: float, sides: int, confidence: float = 0.95
@@ -113,7 +116,10 @@ def p_range_from_printed(
     z_level = checks.z_for(0.95)
     boxes = [(value - half, value + half) for value in printed]
     if boxes[1][1] >= boxes[2][0]:
-        raise ValueError("ci_low and ci_high could be the same number before rounding; more decimals are needed")
+        raise ValueError(
+            f"ci_low={printed[1]:g} and ci_high={printed[2]:g} could be the same number before rounding; "
+            "more decimals are needed"
+        )
     values = [_p(ratio, low, high, side_count, z_level).value for ratio, low, high in product(*boxes)]
     if side_count == 2 and boxes[0][0] <= 1 <= boxes[0][1]:
         values.append(1.0)  # a ratio of 1 lies inside the box, not at a corner
@@ -163,6 +169,8 @@ def hazard_ratio_from_p(*, hazard_ratio: float, p_value: float, sides: int, conf
     """
     ratio = checks.ratio("hazard_ratio", hazard_ratio)
     p = checks.inner_fraction("p_value", p_value)
+    if p < SMALLEST_P:
+        raise ValueError(f"p_value must be a number from {SMALLEST_P:g} to below 1, got {p:g}: no source prints less")
     side_count = checks.sides_of(sides)
     level = checks.confidence_level(confidence)
     # One-sided tests are against "treatment is no better": below 0.5 the ratio must be below 1.

@@ -7,6 +7,9 @@ from bitebook.outcomes import checks
 from bitebook.outcomes.difference import absolute_difference, survival_difference
 from bitebook.outcomes.results import Difference, NumberNeeded
 
+#: More patients than there are people: below it a difference is rounding, and its reciprocal would be endless.
+SMALLEST_DIFFERENCE = 1e-10
+
 
 def number_needed_to_treat(
     *,
@@ -214,11 +217,16 @@ def nnt_from_difference(*, difference: Difference, event_is: str) -> NumberNeede
     3 (95% CI 2 to 4) to benefit one
     """
     if not isinstance(difference, Difference):
-        raise ValueError(f"difference must be a Difference such as absolute_difference returns, got {difference!r}")
+        raise ValueError(
+            f"difference must be a Difference such as absolute_difference returns, got {validate.picture(difference)}"
+        )
     word = validate.choice("event_is", event_is, allowed=("undesired", "desired"))
     if difference.includes_zero:
         limits = difference.interval_text.replace("CI ", "CI of the difference, ", 1)
         reason = f"the {limits} percentage points, includes zero"
+        return NumberNeeded(value=None, low=None, high=None, direction="open", benefit=difference, reason=reason)
+    if min(abs(difference.low), abs(difference.estimate), abs(difference.high)) < SMALLEST_DIFFERENCE:
+        reason = "the difference, or a limit of it, is too small to be told from zero"
         return NumberNeeded(value=None, low=None, high=None, direction="open", benefit=difference, reason=reason)
     more = difference.estimate > 0
     # The limit further from zero is the smaller number of patients.

@@ -56,12 +56,13 @@ def risk_ratio(
     a, b, c, d = _cells(events_treated, n_treated, events_control, n_control, continuity_correction)
     level = checks.confidence_level(confidence)
     if a == 0 or c == 0:
-        raise ValueError(_no_events("risk ratio"))
+        raise ValueError(_no_events("risk ratio", events_treated, n_treated, events_control, n_control))
     # Non-events over events times patients is 1/a - 1/n without the cancellation.
     variance = b / (a * (a + b)) + d / (c * (c + d))
     if variance == 0:
         raise ValueError(
-            "every patient of both arms had the event: the risk ratio has no standard error; report the difference"
+            "every patient of both arms had the event, so the risk ratio has no standard error "
+            f"({_said(events_treated, n_treated, events_control, n_control)}); report the difference"
         )
     return _log_ratio("risk ratio", math.log(a / (a + b)) - math.log(c / (c + d)), variance, level, "Katz log")
 
@@ -113,7 +114,7 @@ def odds_ratio(
     a, b, c, d = _cells(events_treated, n_treated, events_control, n_control, continuity_correction)
     level = checks.confidence_level(confidence)
     if 0 in (a, b, c, d):
-        raise ValueError(_no_events("odds ratio"))
+        raise ValueError(_no_events("odds ratio", events_treated, n_treated, events_control, n_control))
     variance = math.fsum((1 / a, 1 / b, 1 / c, 1 / d))
     return _log_ratio("odds ratio", math.log(a / b) - math.log(c / d), variance, level, "Woolf log")
 
@@ -142,8 +143,14 @@ def _log_ratio(measure: str, log_estimate: float, variance: float, confidence: f
     )
 
 
-def _no_events(measure: str) -> str:
+def _no_events(measure: str, *counts: int) -> str:
     return (
-        f"a cell without patients gives no {measure}; report the difference with absolute_difference, "
-        "or pass continuity_correction=0.5 and say so"
+        f"a cell without patients gives no {measure} ({_said(*counts)}); report the difference with "
+        "absolute_difference, or pass continuity_correction=0.5 and say so"
     )
+
+
+def _said(events_treated: int, n_treated: int, events_control: int, n_control: int) -> str:
+    """Return counts that were checked before, by the names of their arguments."""
+    treated = f"events_treated={int(events_treated)} of n_treated={int(n_treated)}"
+    return f"{treated}, events_control={int(events_control)} of n_control={int(n_control)}"

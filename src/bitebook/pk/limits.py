@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bitebook import validate
 
@@ -41,17 +41,24 @@ def moment(name: str, value: object) -> float:
 
 def moments(values: object, name: str = "times_h") -> list[float]:
     """Return points in time as a list; each is checked and named by its place."""
-    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
-        raise ValueError(f"{name} must be a list of times in h from 0 to 1e+06, got {values!r}")
-    return [moment(f"{name}[{place}]", value) for place, value in enumerate(values)]
+    items = listed(values, f"{name} must be a list of times in h from 0 to 1e+06")
+    return [moment(f"{name}[{place}]", value) for place, value in enumerate(items)]
 
 
 def all_of(name: str, values: object, kind: type[Item]) -> tuple[Item, ...]:
     """Return `values` as a tuple if every one is a `kind`; the message names the first that is not."""
-    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
-        raise ValueError(f"{name} must be a list of {kind.__name__}, got {values!r}")
-    items = tuple(values)
+    items = listed(values, f"{name} must be a list of {kind.__name__}")
     for place, item in enumerate(items):
         if not isinstance(item, kind):
-            raise ValueError(f"{name}[{place}] must be {kind.__name__}(...), got {item!r}")
+            raise ValueError(f"{name}[{place}] must be {kind.__name__}(...), got {validate.picture(item)}")
     return items
+
+
+def listed(values: object, rule: str) -> tuple[Any, ...]:
+    """Return `values` as a tuple if they are a list of things, or raise a ValueError that begins with `rule`."""
+    if isinstance(values, Iterable) and not isinstance(values, (str, bytes)):
+        try:
+            return tuple(values)
+        except TypeError:  # an array of no dimension says that it can be listed, and cannot
+            pass
+    raise ValueError(f"{rule}, got {validate.picture(values)}")

@@ -113,7 +113,7 @@ def clearance(*, bsa_m2: float, extrapolate: bool = False) -> float:
     ValueError: bsa_m2 must be a number from 0.37 to 3 m² (extrapolate=True allows 0.1), got 0.3
     """
     if not isinstance(extrapolate, bool):
-        raise ValueError(f"extrapolate must be True or False, got {extrapolate!r}")
+        raise ValueError(f"extrapolate must be True or False, got {validate.picture(extrapolate)}")
     if extrapolate:
         bsa = validate.number("bsa_m2", bsa_m2, unit="m²", low=0.1, high=3)
     else:

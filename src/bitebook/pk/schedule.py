@@ -42,14 +42,13 @@ def step_schedule(*, steps: Iterable[tuple[float, float]], start_h: float = 0.0)
     >>> [(i.start_h, i.end_h, i.rate_mcg_per_day) for i in step_schedule(steps=[(9, 7), (28, 21)])]
     [(0.0, 168.0, 9.0), (168.0, 672.0, 28.0)]
     """
-    if isinstance(steps, (str, bytes)) or not isinstance(steps, Iterable):
-        raise ValueError(f"steps must be a list of (mcg_per_day, days), got {steps!r}")
+    pairs = limits.listed(steps, "steps must be a list of (mcg_per_day, days)")
     clock = limits.moment("start_h", start_h)
     course: list[Infusion] = []
     count = 0
-    for count, step in enumerate(steps, start=1):
+    for count, step in enumerate(pairs, start=1):
         if not isinstance(step, (tuple, list)) or len(step) != 2:
-            raise ValueError(f"steps[{count - 1}] must be a pair (mcg_per_day, days), got {step!r}")
+            raise ValueError(f"steps[{count - 1}] must be a pair (mcg_per_day, days), got {validate.picture(step)}")
         rate = limits.rate(f"steps[{count - 1}] rate", step[0])
         days = validate.number(f"steps[{count - 1}] duration", step[1], unit="days", low=0, high=1000, low_open=True)
         end = clock + days * limits.HOURS_PER_DAY
@@ -108,7 +107,7 @@ def interrupted(
     stop = limits.moment("start_h", start_h)
     gap = limits.moment("duration_h", duration_h)
     if not isinstance(make_up, bool):
-        raise ValueError(f"make_up must be True or False, got {make_up!r}")
+        raise ValueError(f"make_up must be True or False, got {validate.picture(make_up)}")
     if gap == 0:
         return courses
     restart = stop + gap

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from bookpress.epub.page import MalformedPageError, make_page
 from bookpress.epub.rearrange import NAME
 
 logger = logging.getLogger(__name__)
+NUMBERS = ".numbers"
 
 
 class BookEpubBuilder(Epub3Builder):
@@ -25,6 +28,27 @@ class BookEpubBuilder(Epub3Builder):
 
     name = NAME
     epilog = "The e-book is in %(outdir)s."
+
+    def get_outdated_docs(self) -> Iterator[str]:
+        """Name the pages to write: also those that the builder of the web pages has read anew.
+
+        Sphinx compares a page with its source alone. A number that changed in the data changes no source, and this
+        builder, which runs second, reads nothing: without this it would keep the old number.
+        """
+        numbers = Path(self.outdir, NUMBERS)
+        if not numbers.is_file() or numbers.read_text(encoding="utf-8") != self._numbers():
+            yield from self.env.found_docs
+            return
+        yield from super().get_outdated_docs()
+        for docname in self.env.found_docs:
+            page, read = Path(self.get_outfilename(docname)), Path(self.doctreedir, f"{docname}.doctree")
+            if page.exists() and read.exists() and read.stat().st_mtime_ns >= page.stat().st_mtime_ns:
+                yield docname
+
+    def _numbers(self) -> str:
+        """Return a digest of the numbers of sections and figures, which a change elsewhere in the book may shift."""
+        told = repr((sorted(self.env.toc_secnumbers.items()), sorted(self.env.toc_fignumbers.items())))
+        return hashlib.sha256(told.encode()).hexdigest()
 
     def handle_page(
         self,
@@ -64,3 +88,4 @@ class BookEpubBuilder(Epub3Builder):
             logger.warning(problem, type="bookpress", subtype="epub")
         package.write(book, Path(self.outdir) / f"{self.config.epub_basename}.epub")
         self.write_buildinfo()
+        Path(self.outdir, NUMBERS).write_text(self._numbers(), encoding="utf-8")

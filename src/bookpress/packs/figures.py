@@ -14,6 +14,8 @@ from bookpress.packs.picture import draw, svg_bytes
 
 COLUMNS = ("id", "number", "svg", "png", "caption", "alt", "license", "citation", "data")
 FIGURE_NAME = re.compile(r"\bname:\s*([\w-]+)")
+# What makes a spreadsheet take a cell for a formula; the wide forms count in some languages.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 NUMBER = re.compile(r"[-+]?\d[\d.,]*(e[-+]?\d+)?%?")
 
 
@@ -74,5 +76,5 @@ def csv_bytes(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def _harmless(cell: str) -> str:
-    risky = cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not NUMBER.fullmatch(cell)
+    risky = cell.startswith(FORMULA_SIGNS) and not NUMBER.fullmatch(cell)
     return f"'{cell}" if risky else cell

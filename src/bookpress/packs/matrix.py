@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from bookpress.questions.model import LEVELS, Bank
+from bookpress.source_file import SourceFileError, load_yaml
 
 EXERCISE = re.compile(r"^`{3,}\{exercise(?:-start)?\}\s*(?P<title>.*)\n(?P<options>(?::[\w-]+:.*\n)*)", re.MULTILINE)
 LABEL = re.compile(r"^:label:\s*(\S+)", re.MULTILINE)
@@ -41,8 +41,20 @@ def read_exercises(chapter: Path) -> tuple[Exercise, ...]:
 
 
 def read_objectives_of_exercises(path: Path) -> Mapping[str, Mapping[str, Sequence[str]]]:
-    """Return, by chapter and label, the objectives that an exercise trains; nothing if there is no such file."""
-    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    """Return, by chapter and label, the objectives that an exercise trains; nothing if there is no such file.
+
+    Raises
+    ------
+    SourceFileError
+        If the file is damaged or has another form.
+    """
+    raw = (load_yaml(path) or {}) if os.path.lexists(path) else {}
+    rows = raw.items() if isinstance(raw, dict) else [("the file", None)]
+    for chapter, trained in rows:
+        lists = trained.values() if isinstance(trained, dict) else [None]
+        if not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in lists):
+            raise SourceFileError(path, f"{chapter}: must map each exercise to a list of objectives")
+    return dict(rows)
 
 
 def make_matrix(bank: Bank, exercises: Sequence[Exercise], trains: Mapping[str, Sequence[str]]) -> tuple[Row, ...]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from bookpress.packs.book import BookInfo
 from bookpress.packs.fit import largest_size
@@ -15,6 +13,7 @@ from bookpress.packs.fit_table import table_size
 from bookpress.packs.page import ChapterPage, Figure, Table
 from bookpress.packs.paper import MARK, Paper, Question
 from bookpress.packs.text import PackError
+from bookpress.source_file import load_yaml
 
 MAX_FIGURES = 4
 MAX_QUESTIONS = 3
@@ -57,15 +56,24 @@ def load_choices(path: Path) -> Mapping[str, Choice]:
 
     Raises
     ------
+    SourceFileError
+        If the file is damaged.
     PackError
-        If a chapter has a field that is not known.
+        If a chapter has a field that is not known, or of another kind.
     """
-    raw: dict[str, Any] = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.is_file() else {}
+    raw = (load_yaml(path) or {}) if os.path.lexists(path) else {}
+    if not isinstance(raw, dict):
+        raise PackError(f"{path.name}: must map each chapter to figures, table, questions")
     choices = {}
     for chapter, row in raw.items():
-        unknown = sorted(set(row) - {"figures", "table", "questions"})
+        if not isinstance(row, dict):
+            raise PackError(f"{path.name}: {chapter}: must be a mapping of figures, table, questions")
+        unknown = sorted(str(field) for field in set(row) - {"figures", "table", "questions"})
         if unknown:
             raise PackError(f"{path.name}: {chapter}: {', '.join(unknown)} is not known; use figures, table, questions")
+        for field, kind, word in (("figures", list, "a list"), ("table", str, "one id"), ("questions", list, "a list")):
+            if not isinstance(row.get(field, kind()), kind):
+                raise PackError(f"{path.name}: {chapter}: {field}: must be {word}, got {row[field]!r}")
         choices[chapter] = Choice(tuple(row.get("figures", ())), row.get("table", ""), tuple(row.get("questions", ())))
     return choices
 

@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bookpress.questions.lint import lint_bank, lint_numbers
 from bookpress.questions.load import BankError, load_banks
 from bookpress.questions.model import Problem
 from bookpress.questions.values import Provider, resolve_bank
+from bookpress.source_file import SourceFileError, load_yaml, read_text
 
 ENTRY = re.compile(r"^\s*@\w+\s*\{\s*([^,\s]+)\s*,", re.MULTILINE)
 
@@ -24,6 +23,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.folder.is_dir() or not any(options.folder.glob("*.yaml")):
         print(f"{options.folder}: holds no question bank (*.yaml)")
         return 2
+    try:
+        return _check(options)
+    except SourceFileError as fault:
+        print(fault)
+        return _report([], items=0, broken=1)
+
+
+def _check(options: argparse.Namespace) -> int:
     config = _sphinx_config(options.config or _nearest(options.folder.resolve(), "_config.yml"))
     facts = options.facts or config.get("bookpress_facts")
     compute = options.compute or config.get("bookpress_compute") or []
@@ -33,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         banks = load_banks(options.folder)
     except BankError as error:
         return _report(error.problems, items=0)
-    keys = set(ENTRY.findall(bib.read_text(encoding="utf-8"))) if bib else None
+    keys = set(ENTRY.findall(read_text(bib))) if bib else None
     provider = Provider(facts=facts, compute=compute) if facts or compute else None
     problems: list[Problem] = []
     for bank in banks:
@@ -49,11 +56,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _report(problems, items=sum(len(bank.items) for bank in banks))
 
 
-def _report(problems: Sequence[Problem], *, items: int) -> int:
+def _report(problems: Sequence[Problem], *, items: int, broken: int = 0) -> int:
     for problem in problems:
         print(problem)
-    print(f"questions: {len(problems)} findings" if problems else f"questions: {items} items, no findings")
-    return 1 if problems else 0
+    count = len(problems) + broken
+    print(f"questions: {count} findings" if count else f"questions: {items} items, no findings")
+    return 1 if count else 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -75,5 +83,9 @@ def _nearest(folder: Path, name: str) -> Path | None:
 def _sphinx_config(path: Path | None) -> dict[str, Any]:
     if path is None:
         return {}
-    raw = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    return dict((raw.get("sphinx") or {}).get("config") or {})
+    raw = load_yaml(path)
+    sphinx = raw.get("sphinx") if isinstance(raw, dict) else None
+    config = sphinx.get("config") if isinstance(sphinx, dict) else None
+    if not isinstance(config, dict):
+        raise SourceFileError(path, "has no mapping sphinx: config: with the settings of the book; restore it")
+    return config

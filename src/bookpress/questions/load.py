@@ -5,14 +5,13 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Collection, Hashable
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bookpress.questions.model import LETTERS, LEVELS, TYPES, Bank, Item, NumericAnswer, Option, Problem, Value
 from bookpress.questions.values import FORMAT, PLACEHOLDER
+from bookpress.source_file import SourceFileError, load_yaml
 
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NAME = re.compile(r"[A-Za-z_]\w*")
@@ -31,23 +30,6 @@ class BankError(ValueError):
         """Keep the faults and show one on each line."""
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML that refuses a key given twice, which plain YAML silently lets win."""
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, Any]:
-    seen: set[Any] = set()
-    for key_node, _ in node.value:
-        key = loader.construct_object(key_node)
-        if key in seen:
-            raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", key_node.start_mark)
-        seen.add(key)
-    return loader.construct_mapping(node, deep=True)
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
 def load_banks(folder: Path) -> tuple[Bank, ...]:
@@ -86,9 +68,9 @@ def load_bank(path: Path) -> Bank:
     """
     file = path.as_posix()
     try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BankError([Problem(file, "", "", "", "cannot be read: " + " ".join(str(error).split()))]) from error
+        raw = load_yaml(path)
+    except SourceFileError as error:
+        raise BankError([Problem(file, "", "", "", error.rule)]) from error
     return _Reader(file=file, stem=path.stem).bank(raw)
 
 

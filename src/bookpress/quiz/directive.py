@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -162,12 +163,27 @@ class QuizDirective(SphinxDirective):
         children, messages = self.state.inline_text(" ".join(text.split()), self.lineno)
         node += children
         node += messages
-        return node
+        return _without_markup(node)
 
     def _blocks(self, text: str, node: nodes.Element) -> nodes.Element:
         source = self.get_source_info()[0]
         self.state.nested_parse(StringList(text.splitlines(), source), self.content_offset, node)
-        return node
+        return _without_markup(node)
+
+
+def _without_markup(node: nodes.Element) -> nodes.Element:
+    """Turn raw HTML, which Markdown would hand through, into the text it is: a question holds words, not markup.
+
+    Every export of the bank reads it so; a script in a question must not run on the page either. A link to a script is
+    kept as its words alone.
+    """
+    for raw in list(node.findall(nodes.raw)):
+        text = nodes.Text(raw.astext())
+        raw.replace_self(text if isinstance(raw.parent, nodes.TextElement) else nodes.paragraph("", "", text))
+    for link in list(node.findall(nodes.reference)):
+        if re.match(r"\s*(?:javascript|vbscript|data):", link.get("refuri", ""), re.IGNORECASE):
+            link.replace_self(nodes.inline("", "", *link.children))
+    return node
 
 
 def _listed(names: str | Sequence[str]) -> list[str]:
