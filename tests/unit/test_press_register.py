@@ -119,6 +119,9 @@ def test_unknown_table_is_a_warning(book: Book) -> None:
 
 
 def test_backlinks_follow_an_edit_of_a_chapter(book: Book) -> None:
+    extensions = book.overrides["extensions"]
+    assert isinstance(extensions, list)
+    book.overrides["extensions"] = [*extensions, "bookpress.incremental"]
     book.build()
     book.page("a", "# Renamed\n\n{fact}`able-string`\n")
     book.build()

@@ -44,6 +44,7 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> settings.Settings:
         (tmp_path / name).write_text(text, encoding="utf-8")
     read = settings.load(tmp_path)
     monkeypatch.setattr(build, "execute_missing", lambda **_: 0)
+    monkeypatch.setattr(build.preflight, "problems", lambda _settings: [])  # these sources are no book
     monkeypatch.delenv("KITES_DATA", raising=False)
     runs: list[str] = []
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 from pathlib import Path
 
@@ -35,10 +37,22 @@ def collect(root: Path, patterns: list[str]) -> dict[str, str]:
     return files
 
 
+def packed(files: dict[str, str]) -> str:
+    """Return the files as one text of a quarter of their size: JSON, compressed, in base64.
+
+    Examples
+    --------
+    >>> len(packed({"a.csv": "1," * 1000})) < 200
+    True
+    """
+    plain = json.dumps(files, ensure_ascii=False, separators=(",", ":")).encode()
+    return base64.b64encode(gzip.compress(plain, 9, mtime=0)).decode()
+
+
 def script(root: Path, *, patterns: list[str], path: list[str], calculators: str) -> str:
     """Return the script that hands the page the book's modules, what runs them, and what talks to the worker."""
     book = {
-        "files": collect(root, patterns),
+        "files": packed(collect(root, patterns)),
         "path": path,
         "calculators": calculators,
         "session": HERE.joinpath("session.py").read_text(encoding="utf-8"),

@@ -7,6 +7,9 @@
   const bytes = (base64) =>
     Uint8Array.fromBase64 ? Uint8Array.fromBase64(base64) : Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
 
+  const unpacked = (base64) => // the text of a gzip file
+    new Response(new Response(bytes(base64)).body.pipeThrough(new DecompressionStream("gzip"))).text();
+
   function giveUp(message) {
     if (worker) { worker.terminate(); }
     worker = ready = null;
@@ -27,8 +30,8 @@
   /* On file:// the worker has an origin of its own and may read nothing: it is handed its text and its bytes. */
   async function start() {
     const mine = turn, runtime = globalThis.bookpressRuntime, book = globalThis.bookpressBook;
-    const packed = new Response(bytes(runtime.script)).body.pipeThrough(new DecompressionStream("gzip"));
-    text = text || (await new Response(packed).text()) + book.worker;
+    text = text || (await unpacked(runtime.script)) + book.worker;
+    const files = JSON.parse(await unpacked(book.files));
     if (mine !== turn) { return null; }
     const made = worker = new Worker("data:text/javascript;charset=utf-8," + encodeURIComponent(text), { type: "module" });
     const wasm = bytes(runtime.wasm), stdlib = bytes(runtime.stdlib);
@@ -39,7 +42,7 @@
         else if (data.broken) { giveUp("Python broke down and lost its variables (" + data.broken + "). Run again to start anew."); }
         else { heard(data); }
       };
-      const parts = { files: book.files, path: book.path, session: book.session, calculators: book.calculators };
+      const parts = { files, path: book.path, session: book.session, calculators: book.calculators };
       made.postMessage({ boot: { wasm, stdlib, book: parts } }, [wasm.buffer, stdlib.buffer]);
     });
   }
