@@ -92,7 +92,7 @@ EDITS = [
     (
         "chapters/01-childhood-b-all.md",
         "\n## Key points",
-        "\n(sec-brand-new)=\n## Brand new\n\nAs {cite:t}`brown2021` found, {fact}`brown2021-dfs-hr interval`, "
+        "\n(sec-brand-new)=\n## Brand new\n\nAs {cite:t}`brown2021jama` found, {fact}`brown2021-dfs-hr interval`, "
         "see {ref}`sec-brand-new`.\n\n## Key points",
     ),
     ("chapters/02-mechanism.md", "\n# ", "\n# Renamed: "),

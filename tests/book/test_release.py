@@ -49,7 +49,9 @@ def about(house: Path) -> About:
 
 @pytest.fixture(scope="module")
 def dist(house: Path, about: About) -> Path:
-    return make_release(house, about)
+    with pytest.MonkeyPatch.context() as alone:  # a build within another test may have set it
+        alone.delenv("SOURCE_DATE_EPOCH", raising=False)
+        return make_release(house, about)
 
 
 def hashes(folder: Path) -> dict[str, str]:

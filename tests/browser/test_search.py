@@ -198,7 +198,7 @@ def test_keys_open_move_follow_and_close(open_page: Opener) -> None:
 
 def test_a_slash_in_a_field_is_a_slash(open_page: Opener) -> None:
     page = open_page("search.html").page
-    page.wait_for_selector(".book-search-field:focus")
+    page.locator(".book-search-field").click()
     page.keyboard.type("relapsed/refractory")
     assert page.input_value(".book-search-field") == "relapsed/refractory"
 

@@ -16,7 +16,10 @@ from lxml import etree, html
 
 from bookpress.search.sentences import sentences
 
-SKIPPED_TAGS = {"script", "style", "noscript", "svg", "img", "nav", "select", "textarea", "annotation", "pre"}
+# The questions of an exam paper wait in a template: they stand in their chapters as well.
+SKIPPED_TAGS = {
+    *("script", "style", "template", "noscript", "svg", "img", "nav", "select", "textarea", "annotation", "pre"),
+}
 SKIPPED_CLASSES = {
     *(
         "headerlink",

@@ -47,5 +47,5 @@
     if (around) { around.close(); } // on a phone the button lies in the drawer of the contents
     open();
   });
-  if (here) { open(); }
+  if (here) { panel().catch(function (error) { window.alert(error.message); }); } // the focus stays before the skip link
 }());
