@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import re
+import shutil
 import sys
 import textwrap
 from pathlib import Path
@@ -68,6 +70,9 @@ class Book:
         self.write_provider(PROVIDER)
 
     def write_provider(self, text: str) -> None:
+        # Python knows a changed module by second and size: a quick second build would be given the old one.
+        shutil.rmtree(self.root / "__pycache__", ignore_errors=True)
+        importlib.invalidate_caches()
         (self.root / f"{self.provider}.py").write_text(text, encoding="utf-8")
 
     def page(self, name: str, text: str) -> None:
