@@ -28,9 +28,9 @@ from bookpress.domain import EvidenceDomain, Use, evidence_domain
 from bookpress.fact_html import GluePunctuation, depart_fact, fact_reference, visit_fact
 from bookpress.locate import first_line, line_of, source_path
 from bookpress.providers import MARK, Catalog, Fact, catalog
+from bookpress.static_files import offer_static_files
 
 logger = logging.getLogger(__name__)
-STATIC = Path(__file__).resolve().parent / "static"
 FORMS = ("value", "interval", "comma")
 STATUS_TEXT = {
     "primary": "seen in the primary source",
@@ -194,11 +194,6 @@ def _stale(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str
     return sorted(stale & env.found_docs)
 
 
-def _static_files(app: Sphinx) -> None:
-    if app.builder.format == "html" and str(STATIC) not in app.config.html_static_path:
-        app.config.html_static_path.append(str(STATIC))
-
-
 def _free_escape_key(_app: Sphinx, config: Config) -> None:
     """Switch Sphinx's own search keys off: their script takes the Escape key, which must close an open note."""
     config.html_theme_options.setdefault("enable_search_shortcuts", False)
@@ -218,7 +213,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_post_transform(GluePunctuation)
     app.add_css_file("facts.css")
     app.connect("config-inited", _free_escape_key)
-    app.connect("builder-inited", _static_files)
+    app.connect("builder-inited", offer_static_files)
     app.connect("env-get-outdated", _stale)
     app.connect("source-read", _note_code)
     app.connect("doctree-read", _fill_alternative_texts, priority=400)

@@ -18,7 +18,6 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-import pickle
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import fields, is_dataclass
 from enum import Enum
@@ -47,7 +46,6 @@ LINES = {"line", "lineno"}
 ABOUT = ("metadata", "nb_metadata")
 UNSEEN = {"exec_data", "source_map", "wordcount", "words"}
 """Of what a page says about itself, what no other shows: when its cells ran, its lines, how many words it has."""
-INDEX_PARTS = ("_titles", "_filenames", "_all_titles", "_mapping", "_title_mapping", "_index_entries")
 
 
 # --- what is read again ---------------------------------------------------------------------------------------------
@@ -205,45 +203,8 @@ def _keep(app: Sphinx, exception: Exception | None) -> None:
         memory.keep()
 
 
-# --- the search index -----------------------------------------------------------------------------------------------
-def _keep_search_whole(app: Sphinx) -> None:
-    """Keep the words of pages that are not written: Sphinx loads half of its index back, in another order."""
-    builder: Any = app.builder
-    if not (builder.name == "html" and getattr(builder, "search", False)):
-        return
-    out = Path(app.outdir)
-    file = out.with_name(f".{out.name}-words.pickle")
-
-    def load(docnames: list[str]) -> None:
-        kept = set(app.env.all_docs) - set(docnames)
-        if file.is_file():
-            for name, value in pickle.loads(file.read_bytes()).items():
-                setattr(builder.indexer, name, value)
-        _forget_words(builder.indexer, kept)
-
-    dump = builder.dump_search_index
-
-    def dumped() -> None:
-        _forget_words(builder.indexer, set(app.env.all_docs))
-        file.write_bytes(pickle.dumps({name: getattr(builder.indexer, name) for name in INDEX_PARTS}))
-        dump()
-
-    builder.load_indexer, builder.dump_search_index = load, dumped
-
-
-def _forget_words(indexer: Any, kept: set[str]) -> None:
-    """Forget pages that will be written, or are gone, with every trace; leave the rest in the order of names."""
-    for name in ("_titles", "_filenames", "_all_titles", "_index_entries"):
-        known = getattr(indexer, name)
-        setattr(indexer, name, {page: known[page] for page in sorted(known) if page in kept})
-    for name in ("_mapping", "_title_mapping"):
-        left = {word: pages & kept for word, pages in getattr(indexer, name).items()}
-        setattr(indexer, name, {word: pages for word, pages in left.items() if pages})
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect to the build: last of all that look at the environment, last of all that finish it."""
-    app.connect("builder-inited", _keep_search_whole, priority=900)
     app.connect("env-get-outdated", _changed_content)
     app.connect("env-get-updated", _outdated, priority=950)  # when sections and figures have their numbers
     app.connect("build-finished", _keep, priority=1000)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-STATIC = Path(__file__).resolve().parent / "static"
+from bookpress.static_files import offer_static_files
+
 TEMML_STYLE = Path(__file__).resolve().parents[2] / "vendor" / "temml" / "Temml-Local.css"
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 
@@ -23,7 +24,7 @@ def formula_style(font: str) -> str:
 def _static_files(app: Sphinx) -> None:
     if app.builder.format != "html" or getattr(app.builder, "embedded", False):  # an e-book packs its own files
         return
-    app.config.html_static_path.append(str(STATIC))
+    offer_static_files(app)
     target = Path(app.outdir) / "_static" / "formulas.css"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(formula_style("fonts/stix-two-math.woff2"), encoding="utf-8")

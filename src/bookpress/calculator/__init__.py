@@ -6,7 +6,6 @@ the module named in ``bookpress_calculators``. The script that runs a form belon
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -19,13 +18,7 @@ from bookpress.calculator.directive import SEEN, CalculatorDirective
 from bookpress.calculator.elements import calculator
 from bookpress.calculator.provider import calculators, digest
 from bookpress.medium import has_forms
-
-STATIC = Path(__file__).resolve().parents[1] / "static"
-
-
-def _static_files(app: Sphinx) -> None:
-    if app.builder.format == "html" and str(STATIC) not in app.config.html_static_path:
-        app.config.html_static_path.append(str(STATIC))
+from bookpress.static_files import offer_static_files
 
 
 def _link_style(
@@ -66,7 +59,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
         app.add_config_value("bookpress_calculators", "", "env", (str,))
     app.add_directive("calculator", CalculatorDirective)
     app.add_node(calculator, html=(html.visit_calculator, html.depart_calculator), text=(_pass, _pass))
-    app.connect("builder-inited", _static_files)
+    app.connect("builder-inited", offer_static_files)
     app.connect("html-page-context", _link_style)
     app.connect("env-get-outdated", _stale)
     app.connect("doctree-resolved", _drop_drawings)

@@ -7,7 +7,6 @@ nothing else of them. Questions are drawn and checked by the nodes and the scrip
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -19,8 +18,7 @@ from bookpress.exam.anchors import anchor_objectives
 from bookpress.exam.directive import ExamDirective, ProgressDirective
 from bookpress.exam.elements import exam, exam_back, exam_fallback, progress
 from bookpress.medium import has_forms
-
-STATIC = Path(__file__).resolve().parents[1] / "static"
+from bookpress.static_files import offer_static_files
 
 
 class LeaveWords(SphinxPostTransform):
@@ -44,11 +42,6 @@ def _lighten(_app: Sphinx, doctree: nodes.document, _docname: str) -> None:
             link.attributes.pop("reftitle", None)
 
 
-def _static_files(app: Sphinx) -> None:
-    if app.builder.format == "html" and str(STATIC) not in app.config.html_static_path:
-        app.config.html_static_path.append(str(STATIC))
-
-
 def _link_files(
     app: Sphinx, _page: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
@@ -70,7 +63,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_post_transform(LeaveWords)
     app.connect("doctree-read", anchor_objectives)
     app.connect("doctree-resolved", _lighten)
-    app.connect("builder-inited", _static_files)
+    app.connect("builder-inited", offer_static_files)
     app.connect("html-page-context", _link_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 

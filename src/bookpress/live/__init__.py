@@ -17,8 +17,8 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from bookpress.live.bundle import BundleError, script
+from bookpress.static_files import offer_static_files
 
-STATIC = Path(__file__).resolve().parents[1] / "static"
 RUNTIME = Path(__file__).resolve().parents[3] / "vendor" / "pyodide" / "python-runtime.js"
 NEEDED_BY = ("tag_live", "live-calc")
 
@@ -29,8 +29,7 @@ def _prepare(app: Sphinx) -> None:
         return
     # Written last of all: the trimming of the pages would read through it, and take its words for names of styles.
     shutil.rmtree(Path(app.outdir) / "live", ignore_errors=True)
-    if str(STATIC) not in app.config.html_static_path:
-        app.config.html_static_path.append(str(STATIC))
+    offer_static_files(app)
     try:
         app.bookpress_modules = script(  # type: ignore[attr-defined]
             Path(app.srcdir).parent,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
+from bookpress.folders import files_in, put_in_place
 from bookpress.packs.anki import write_deck
 from bookpress.packs.archive import write_zip
 from bookpress.packs.book import BookInfo
@@ -57,7 +58,7 @@ def make_packs(job: Job, *, workers: int | None = None) -> Path:
             print(f"packs: {done} of {total} {waiting[future]}.zip ({size:.1f} MB)", flush=True)
     size = write_book(job, aside).stat().st_size / 1e6
     print(f"packs: {total} of {total} {job.book.slug}.zip, the whole book ({size:.1f} MB)", flush=True)
-    target = _put_in_place(aside, job.build / "packs")
+    target = put_in_place(aside, job.build / "packs")
     print(f"made {total} packs in {time.monotonic() - started:.0f} s: {target.relative_to(job.root)}")
     return target
 
@@ -94,7 +95,7 @@ def write_book(job: Job, folder: Path) -> Path:
     members = {"README.txt": book_readme(job.papers, job.book)}
     for edition in ("html", "pdf", "epub"):
         place = job.build / edition
-        members |= {f"{edition}/{file.relative_to(place).as_posix()}": file.read_bytes() for file in _files(place)}
+        members |= {f"{edition}/{file.relative_to(place).as_posix()}": file.read_bytes() for file in files_in(place)}
     pages = {}
     for paper in job.papers:  # decks and pages were just made: take them from the packs of the chapters
         with zipfile.ZipFile(folder / f"{paper.chapter}.zip") as pack:
@@ -170,21 +171,7 @@ def _helpers(job: Job) -> dict[str, bytes]:
     return found
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.rglob("*") if file.is_file())
-
-
 def _made(write: Callable[[Path], Path]) -> bytes:
     """Return the content of a file that a writer puts into a folder of its own."""
     with tempfile.TemporaryDirectory() as folder:
         return write(Path(folder) / "file").read_bytes()
-
-
-def _put_in_place(made: Path, target: Path) -> Path:
-    old = target.with_name(target.name + ".old")
-    shutil.rmtree(old, ignore_errors=True)
-    if target.exists():
-        target.rename(old)
-    made.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
-    return target

@@ -6,7 +6,6 @@ right or wrong; a reader without them opens the answer. Nothing is remembered un
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -18,13 +17,7 @@ from bookpress.quiz import html, text
 from bookpress.quiz.directive import QuizDirective
 from bookpress.quiz.elements import ALL, quiz
 from bookpress.quiz.key import AnswerKeyDirective
-
-STATIC = Path(__file__).resolve().parents[1] / "static"
-
-
-def _static_files(app: Sphinx) -> None:
-    if app.builder.format == "html" and str(STATIC) not in app.config.html_static_path:
-        app.config.html_static_path.append(str(STATIC))
+from bookpress.static_files import offer_static_files
 
 
 def _link_files(
@@ -53,6 +46,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     for node in ALL:
         # Never register for "epub" by name: Sphinx would then ignore the HTML visitors of every other extension there.
         app.add_node(node, html=html.visitors(node.__name__), text=text.visitors(node.__name__))
-    app.connect("builder-inited", _static_files)
+    app.connect("builder-inited", offer_static_files)
     app.connect("html-page-context", _link_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

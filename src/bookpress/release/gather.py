@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from bookpress.folders import files_in, put_in_place
 from bookpress.links import Link
 from bookpress.links.editions import all_links
 from bookpress.links.outside import fault_of, listing
@@ -35,19 +36,21 @@ def make_release(root: Path, about: About) -> Path:
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir()
     date = member_date(about.evidence)
-    site = {file.relative_to(build / "html").as_posix(): file.read_bytes() for file in _files(build / "html")}
+    site = {file.relative_to(build / "html").as_posix(): file.read_bytes() for file in files_in(build / "html")}
     write_zip(aside / f"{about.stem}-site.zip", site, first=("index.html",), date=date)
-    handouts = {file.name: file.read_bytes() for file in _files(build / "pdf") if file.stem != about.book.slug}
+    handouts = {file.name: file.read_bytes() for file in files_in(build / "pdf") if file.stem != about.book.slug}
     write_zip(aside / f"{about.stem}-handouts.zip", handouts, date=date)
     shutil.copyfile(build / "pdf" / f"{about.book.slug}.pdf", aside / f"{about.stem}.pdf")
     shutil.copyfile(build / "epub" / f"{about.book.slug}.epub", aside / f"{about.stem}.epub")
-    for file in _files(build / "packs"):
+    for file in files_in(build / "packs"):
         name = "whole-book" if file.stem == about.book.slug else file.stem
         shutil.copyfile(file, aside / f"{about.stem}-pack-{name}.zip")
     write_bytes(aside / "external-links.csv", listing(links).encode("utf-8"))
     write_manifest(aside, about)
     write_sums(aside)
-    return _put_in_place(aside, root / "dist")
+    for file in files_in(aside):
+        file.chmod(0o644)
+    return put_in_place(aside, root / "dist")
 
 
 def member_date(evidence: datetime.date) -> tuple[int, int, int, int, int, int]:
@@ -88,19 +91,3 @@ def _check_links(links: Sequence[Link]) -> None:
 
 def _is_malformed(link: Link) -> bool:
     return link.outside and bool(fault_of(link.address))
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.rglob("*") if file.is_file())
-
-
-def _put_in_place(made: Path, target: Path) -> Path:
-    for file in _files(made):
-        file.chmod(0o644)
-    old = target.with_name(target.name + ".old")
-    shutil.rmtree(old, ignore_errors=True)
-    if target.exists():
-        target.rename(old)
-    made.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
-    return target

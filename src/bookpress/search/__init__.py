@@ -23,8 +23,8 @@ from sphinx.errors import ExtensionError
 from bookpress.search.pages import read_page
 from bookpress.search.script import index_script
 from bookpress.search.synonyms import SynonymError, load_synonyms
+from bookpress.static_files import offer_static_files
 
-STATIC = Path(__file__).resolve().parents[1] / "static"
 LIBRARY = Path(__file__).resolve().parents[3] / "vendor" / "minisearch"
 PAGE = "search"
 FOLDER = "search"
@@ -43,8 +43,7 @@ def _prepare(app: Sphinx) -> None:
     if app.builder.name != "html":
         return
     app.builder.search = False  # type: ignore[attr-defined]
-    if str(STATIC) not in app.config.html_static_path:
-        app.config.html_static_path.append(str(STATIC))
+    offer_static_files(app)
     try:
         named = app.config.bookpress_search_synonyms
         app.bookpress_synonyms = load_synonyms(Path(app.srcdir) / named) if named else []  # type: ignore[attr-defined]
