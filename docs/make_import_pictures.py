@@ -1,6 +1,6 @@
 """Make the picture of an imported card: Anki imports the deck, Chromium draws what Anki gives out for one card.
 
-Run it by hand after `make packs`; the picture is kept in ``chapters/figures/``:
+Run it by hand after `make packs`; the picture is kept in ``docs/pictures/``, for README.md:
 
     .venv/bin/python docs/make_import_pictures.py
 """
@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 PACK, DECK, CARD = "08-dosing-workshop.zip", "questions/08-dosing-workshop.apkg", "dosing-q02"
-TARGET = ROOT / "chapters" / "figures" / "anki-card.png"
+TARGET = ROOT / "docs" / "pictures" / "anki-card.png"
 PAGE = (
     '<!DOCTYPE html><meta charset="utf-8"><style>body{{margin:16px;background:#fff}}{css}</style>'
     '<div class="card">{body}</div>'
