@@ -12,7 +12,16 @@ from benchmarks.lines import SCRATCH, Cost, Line, alternate, cost, cpu, wall
 
 CHAPTER = "03-reading-trials.md"
 COPIES = 10
-LABEL = re.compile(r"(^\(|^:(?:name|label): |^\s+name: |\bname=\"|glue\(\")([\w-]+)", re.MULTILINE)
+# Where a label stands; neither a line of code in brackets nor the name of the kernel is one.
+PLACES = (
+    r"^\((?=[\w-]+\)=$)",
+    r"^:(?:name|label): ",
+    r"^\s+name: (?!python3)",
+    r"\{name: (?!python3)",
+    r"\bname=\"",
+    r"glue\(\"",
+)
+LABEL = re.compile(rf"({'|'.join(PLACES)})([\w-]+)", re.MULTILINE)
 MEASURED = """
 import resource, subprocess, sys
 done = subprocess.run(sys.argv[2:])
