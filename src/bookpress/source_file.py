@@ -76,7 +76,11 @@ class _Loader(yaml.SafeLoader):
     """YAML that refuses a key given twice, which plain YAML silently lets win."""
 
 
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, Any]:
+class _FastLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The same, read by the library in C where PyYAML was built with it: ten times as fast."""
+
+
+def _mapping(loader: _Loader | _FastLoader, node: yaml.MappingNode) -> dict[Hashable, Any]:
     seen: set[Any] = set()
     for key_node, _ in node.value:
         key = loader.construct_object(key_node, deep=True)
@@ -88,7 +92,8 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, Any]:
     return loader.construct_mapping(node, deep=True)
 
 
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+for _kind in (_Loader, _FastLoader):
+    _kind.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
 def load_yaml(path: Path) -> Any:
@@ -103,7 +108,14 @@ def load_yaml(path: Path) -> Any:
 
 
 def parse_yaml(path: Path, text: str, *, first_line: int = 1) -> Any:
-    """Return what the text of a file, or the head of it, holds as YAML."""
+    """Return what the text of a file, or the head of it, holds as YAML.
+
+    A fault is told in the words of the reader in Python, which are the same on every machine.
+    """
+    try:
+        return yaml.load(text, Loader=_FastLoader)
+    except (yaml.YAMLError, RecursionError, ValueError):
+        pass
     try:
         return yaml.load(text, Loader=_Loader)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
