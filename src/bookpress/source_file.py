@@ -12,6 +12,8 @@ import yaml
 #: No line an author writes is longer; a longer one comes from a program gone wrong and would stall the parsers.
 LONGEST_LINE = 100_000
 ALLOWED_CONTROLS = "\n\r\t"
+DEEPEST_FAST = 50
+"""Levels of YAML that are left to the library in C; what an author writes has five."""
 
 
 class SourceFileError(ValueError):
@@ -96,6 +98,19 @@ for _kind in (_Loader, _FastLoader):
     _kind.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
+def _is_shallow(text: str) -> bool:
+    """Tell whether the library in C can hold it: it goes down into each level, and dies where there are thousands."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_FastLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST_FAST:
+                return False
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return True
+
+
 def load_yaml(path: Path) -> Any:
     """Return what a YAML file holds, ``None`` if that is nothing.
 
@@ -113,7 +128,8 @@ def parse_yaml(path: Path, text: str, *, first_line: int = 1) -> Any:
     A fault is told in the words of the reader in Python, which are the same on every machine.
     """
     try:
-        return yaml.load(text, Loader=_FastLoader)
+        if _is_shallow(text):
+            return yaml.load(text, Loader=_FastLoader)
     except (yaml.YAMLError, RecursionError, ValueError):
         pass
     try:
@@ -121,5 +137,7 @@ def parse_yaml(path: Path, text: str, *, first_line: int = 1) -> Any:
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         place = f"line {mark.line + first_line}, column {mark.column + 1}: " if mark else ""
-        problem = getattr(error, "problem", None) or str(error).partition("\n")[0] or "too deeply nested"
+        problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
+        if isinstance(error, RecursionError):
+            problem = "it is nested too deeply"
         raise SourceFileError(path, f"{place}{problem}; mend the YAML") from error
