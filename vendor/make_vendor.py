@@ -67,6 +67,21 @@ def shrink(font: Path, target: Path, glyphs: str) -> None:
     opened.save(target)
 
 
+def cut(font: Path, weight: int, target: Path) -> None:
+    """Write one weight of a variable font for the PDF compiler, which cannot vary it itself."""
+    opened = TTFont(io.BytesIO(font.read_bytes()), recalcTimestamp=False)
+    opened = instancer.instantiateVariableFont(opened, {"wght": weight})
+    style = " ".join(([] if weight == 400 else ["Bold"]) + (["Italic"] if "italic" in font.name else [])) or "Regular"
+    names = {1: "Source Sans", 2: style, 4: f"Source Sans {style}", 6: f"SourceSans-{style.replace(' ', '')}"}
+    for number, text in names.items():
+        opened["name"].setName(text, number, 3, 1, 0x409)
+    for number in (16, 17, 21, 22, 25):
+        opened["name"].removeNames(nameID=number)
+    opened["OS/2"].usWeightClass = weight
+    opened.flavor = None
+    opened.save(target)
+
+
 def minify(script: Path, target: Path) -> None:
     """Write a script of a package without its comments and long names; its license lies beside it."""
     esbuild = [
@@ -124,6 +139,9 @@ def main() -> None:
                 HERE / "source-sans" / f"source-sans-{face.lower()}.woff2",
                 TEXT_GLYPHS,
             )
+        for face in sorted((HERE / "source-sans").glob("*.woff2")):
+            for weight in (400, 700):
+                cut(face, weight, face.with_name(f"{face.stem}-{weight}.ttf"))
         pyodide = unpack("pyodide", PACKAGES["pyodide"]["version"], Path(scratch))
         # Its licenses and NOTICE.txt stand beside the script already: the package brings none.
         make_pyodide(pyodide, Path(scratch), HERE / "pyodide" / "python-runtime.js")

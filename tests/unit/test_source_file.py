@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from bookpress import source_file
 from bookpress.source_file import SourceFileError, parse_yaml
 

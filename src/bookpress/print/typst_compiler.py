@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import functools
-import hashlib
 import io
 import os
 import re
@@ -14,14 +12,11 @@ from pathlib import Path
 import matplotlib as mpl
 import pikepdf
 import typst
-from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
 
 VENDOR = Path(__file__).resolve().parents[3] / "vendor"
 STANDARD = "ua-1"
 """The compiler refuses a document that is not PDF/UA-1: a figure without alternative text, a heading level left out."""
 DEFAULT_EPOCH = 1767225600
-WEIGHTS = (400, 700)
 MARK = re.compile(r"^//@ (?P<docname>.+):(?P<line>\d+)$")
 PLACE = re.compile(r"┌─ (?P<file>[^:\n]+\.typ):(?P<line>\d+)")
 
@@ -44,38 +39,15 @@ def prepare_fonts(folder: Path) -> None:
     """Put the fonts of the print edition into `folder`: no font of the machine may be seen.
 
     The text face and the typewriter face lie inside the compiler. Figures were drawn with DejaVu Sans, which comes
-    with matplotlib; of its folder only this one is taken, for another there would hide missing glyphs.
+    with matplotlib; of its folder only this one is taken, for another there would hide missing glyphs. The face of
+    headings lies in vendor/ in two weights, because the compiler cannot vary a variable font itself.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for face in sorted((Path(mpl.get_data_path()) / "fonts" / "ttf").glob("DejaVuSans*.ttf")):
         if "Mono" not in face.name and "Display" not in face.name:
             _write(folder / face.name, face.read_bytes())
-    for face in sorted((VENDOR / "source-sans").glob("*.woff2")):
-        for weight in WEIGHTS:
-            target = folder / f"{face.stem}-{weight}.ttf"
-            stamp = target.with_suffix(f".{hashlib.sha256(face.read_bytes()).hexdigest()[:12]}")
-            if not stamp.exists():
-                target.write_bytes(_static(face, weight))
-                stamp.touch()
-
-
-@functools.cache
-def _static(face: Path, weight: int) -> bytes:
-    """Return one weight of a variable font, which the compiler cannot vary itself."""
-    font = TTFont(io.BytesIO(face.read_bytes()), recalcTimestamp=False)
-    font = instancer.instantiateVariableFont(font, {"wght": weight})
-    italic = "italic" in face.name
-    style = {(400, False): "Regular", (700, False): "Bold", (400, True): "Italic", (700, True): "Bold Italic"}
-    names = {1: "Source Sans", 2: style[weight, italic], 4: f"Source Sans {style[weight, italic]}"}
-    for number, text in {**names, 6: f"SourceSans-{style[weight, italic].replace(' ', '')}"}.items():
-        font["name"].setName(text, number, 3, 1, 0x409)
-    for number in (16, 17, 21, 22, 25):
-        font["name"].removeNames(nameID=number)
-    font["OS/2"].usWeightClass = weight
-    font.flavor = None
-    target = io.BytesIO()
-    font.save(target)
-    return target.getvalue()
+    for face in sorted((VENDOR / "source-sans").glob("*.ttf")):
+        _write(folder / face.name, face.read_bytes())
 
 
 def _write(target: Path, data: bytes) -> None:
