@@ -6,18 +6,19 @@ A build that fails leaves the last good edition untouched.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from fnmatch import fnmatch
 from pathlib import Path
 
 from bookpress import preflight
 from bookpress.execute import ChapterError, Store, execute_missing
 from bookpress.fingerprint import cache_folder, files_of
+from bookpress.runs import Run, get_ready
 from bookpress.settings import Builder, Settings, Step
 from bookpress.unchanged import Inputs, LastBuild, read_inputs, reads_elsewhere
 
@@ -30,7 +31,6 @@ STEADY = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 UNFINISHED = "unfinished"
-NOISE = re.compile(r"Kernel is running over TCP without encryption|^\s*$")
 
 
 class BuildError(RuntimeError):
@@ -65,6 +65,7 @@ def build_book(settings: Settings, *, edition: str = "reader", draft: bool = Fal
         print("nothing has changed since the last good build, and all that it made is still there")
         _tell(settings, targets["html"])
         return targets["html"]
+    get_ready()
     _check(settings, inputs)
     _execute(settings)
     # Only pages are built on from what there is; anything else, and what was damaged, begins anew.
@@ -136,7 +137,7 @@ def _home(work: Path, builder: Builder) -> Path:
 
 
 def _make(settings: Settings, work: Path, builders: list[Builder], *, strict: bool) -> None:
-    """Run the first builder, which reads the chapters, then the others side by side.
+    """Run the first builder, which reads the chapters, and beside its writing the others, which read what it read.
 
     After a failed run start afresh: an incremental one would forget its warnings.
     """
@@ -146,43 +147,38 @@ def _make(settings: Settings, work: Path, builders: list[Builder], *, strict: bo
     work.mkdir(parents=True, exist_ok=True)
     unfinished.touch()
     first, *others = builders
-    _run_sphinx(settings, work, first, strict=strict)
-    read = _home(work, first) / ".doctrees"
-    for builder in others:  # each has a copy: two programs that write into one folder would spoil it
-        copy = _home(work, builder) / ".doctrees"
-        shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(read, copy)
-    with ThreadPoolExecutor(max_workers=max(1, min(len(others), os.cpu_count() or 1))) as pool:
-        running = [pool.submit(_run_sphinx, settings, work, builder, strict=strict) for builder in others]
+    running: list[Future[None]] = []
+
+    def begin_others() -> None:
+        read = _home(work, first) / ".doctrees"
+        for builder in others:  # each has a copy: two programs that write into one folder would spoil it
+            copy = _home(work, builder) / ".doctrees"
+            shutil.rmtree(copy, ignore_errors=True)
+            shutil.copytree(read, copy)
+            running.append(pool.submit(_run_sphinx, settings, work, builder, strict=strict))
+
+    with ThreadPoolExecutor(max_workers=max(1, len(others))) as pool:
+        _run_sphinx(settings, work, first, strict=strict, when_read=begin_others)
     for one in running:
         one.result()
     unfinished.unlink()
 
 
-def _run_sphinx(settings: Settings, work: Path, builder: Builder, *, strict: bool) -> None:
+def _run_sphinx(
+    settings: Settings, work: Path, builder: Builder, *, strict: bool, when_read: Callable[[], None] = lambda: None
+) -> None:
     """Run Jupyter Book for one builder, and print what it warns of."""
-    command = [
-        *(str(Path(sys.executable).with_name("jupyter-book")), "build", str(settings.chapters)),
+    arguments = [
+        *("build", str(settings.chapters)),
         *("--config", str(settings.root / "_config.yml"), "--toc", str(settings.root / "_toc.yml")),
         *("--path-output", str(_home(work, builder).parent), "-n", "--keep-going", *(["-W"] if strict else [])),
         *([] if builder.name == "html" else ["--builder", "custom", "--custom-builder", builder.name]),
     ]
-    log: list[str] = []
-    process = subprocess.Popen(
-        command, cwd=settings.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        line = line.rstrip()
-        log.append(line)
-        if not NOISE.search(line) and re.search(r"WARNING|ERROR|Exception|^(reading|writing|build)", line):
-            print(f"  {line}", flush=True)
-    name = f"build-{builder.name}.log"
-    (settings.build / name).write_text("\n".join(log) + "\n", encoding="utf-8")
-    if process.wait() != 0:
+    log = settings.build / f"build-{builder.name}.log"
+    if not Run(arguments, folder=settings.root).follow(log, when_read=when_read):
         raise BuildError(
             f"the {builder.folder} edition was not built: mend the warnings above (each names file and line), then run "
-            f"`make book` again; the whole log is _build/{name} and the last good edition is untouched"
+            f"`make book` again; the whole log is _build/{log.name} and the last good edition is untouched"
         )
 
 

@@ -1,0 +1,112 @@
+"""One run of Jupyter Book, in a process that finds Sphinx and all extensions loaded already.
+
+An edition is made by a run of its own, so that three runs would load the same 2,000 modules three times. One process
+loads them while the data are being checked and the cells run; each run is a fork of it. Where there is no fork, a run
+begins from nothing, as before.
+
+The other end of the wire is here too: as an extension of Sphinx this module says when all pages have been read, for
+from then on the other editions can be made.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import re
+import sys
+from collections.abc import Callable
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+ALL_READ = "bookpress: all pages have been read"
+NOISE = re.compile(r"Kernel is running over TCP without encryption|^\s*$")
+SHOWN = re.compile(r"WARNING|ERROR|Exception|^(reading|writing|build)")
+FORKS = "forkserver" in multiprocessing.get_all_start_methods()
+# What Jupyter Book would load in each run. A name that is not found is passed over, and costs time alone.
+LOADED_ONCE = [
+    *("jupyter_book.cli.main", "jupyter_book.sphinx", "jupyter_book.config", "myst_nb.sphinx_ext", "sphinx.builders.html"),
+    *("sphinx_book_theme", "sphinx_togglebutton", "sphinx_copybutton", "sphinx_thebe", "sphinx_comments"),
+    *("sphinx_external_toc", "sphinx_design", "sphinx_exercise", "sphinx_multitoc_numbering", "sphinxcontrib.bibtex"),
+    *("bookpress.epub", "bookpress.print", "bookpress.site", "bookpress.search", "bookpress.live", "bookpress.exam"),
+    *("bookpress.packs.matrix_directive", "bookpress.calculator", "bookpress.register", "pandas"),
+]
+
+
+def get_ready() -> None:
+    """Begin to load what all runs need, in the background, with the environment as it is now."""
+    if FORKS:
+        multiprocessing.get_context("forkserver").set_forkserver_preload(LOADED_ONCE)
+        forkserver.ensure_running()
+
+
+class Run:
+    """A run of Jupyter Book."""
+
+    def __init__(self, arguments: list[str], *, folder: Path) -> None:
+        """Start it in a folder, with the arguments of ``jupyter-book``."""
+        context = multiprocessing.get_context("forkserver" if FORKS else "spawn")
+        self._said, wire = context.Pipe(duplex=False)
+        self._process = context.Process(target=_jupyter_book, args=(arguments, folder, dict(os.environ), wire))
+        self._process.start()
+        wire.close()
+
+    def follow(self, log: Path, *, when_read: Callable[[], None]) -> bool:
+        """Print what a reader of the build must know, write all of it into `log`, and tell whether the run went well.
+
+        `when_read` is called once: when all pages have been read, or at the end of a run that read none.
+        """
+        lines: list[str] = []
+        is_read = False
+        with open(os.dup(self._said.fileno()), encoding="utf-8", errors="replace") as stream:
+            self._said.close()
+            for line in stream:
+                line = line.rstrip()
+                if line == ALL_READ:
+                    is_read = True
+                    when_read()
+                    continue
+                lines.append(line)
+                if not NOISE.search(line) and SHOWN.search(line):
+                    print(f"  {line}", flush=True)
+        self._process.join()
+        log.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        went_well = self._process.exitcode == 0
+        if went_well and not is_read:
+            when_read()
+        return went_well
+
+    def stop(self) -> None:
+        """End it, if it is not at its end."""
+        with contextlib.suppress(ValueError):
+            self._process.kill()
+
+
+def _jupyter_book(arguments: list[str], folder: Path, environment: dict[str, str], wire: Connection) -> None:
+    """Be the process ``jupyter-book <arguments>`` that says everything over the wire."""
+    for number in (1, 2):
+        os.dup2(wire.fileno(), number)
+    wire.close()
+    sys.stdout = open(1, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    from jupyter_book.cli.main import main
+
+    main(arguments, prog_name="jupyter-book")
+
+
+def _say_that_all_is_read(_app: Sphinx, _builder: object) -> None:
+    logger.info(ALL_READ)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Say when a builder begins to write: the pages and the environment are on disk by then."""
+    app.connect("write-started", _say_that_all_is_read)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
