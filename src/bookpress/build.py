@@ -11,14 +11,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from fnmatch import fnmatch
 from pathlib import Path
 
 from bookpress import preflight
 from bookpress.execute import ChapterError, Store, execute_missing
 from bookpress.fingerprint import cache_folder, files_of
-from bookpress.runs import Run, get_ready
+from bookpress.runs import Run, get_ready, stop_all
 from bookpress.settings import Builder, Settings, Step
 from bookpress.unchanged import Inputs, LastBuild, read_inputs, reads_elsewhere
 
@@ -158,9 +158,15 @@ def _make(settings: Settings, work: Path, builders: list[Builder], *, strict: bo
             running.append(pool.submit(_run_sphinx, settings, work, builder, strict=strict))
 
     with ThreadPoolExecutor(max_workers=max(1, len(others))) as pool:
-        _run_sphinx(settings, work, first, strict=strict, when_read=begin_others)
-    for one in running:
-        one.result()
+        try:
+            _run_sphinx(settings, work, first, strict=strict, when_read=begin_others)
+            if not running:  # it had nothing to write
+                begin_others()
+            for one in as_completed(running):
+                one.result()
+        except BaseException:
+            stop_all()
+            raise
     unfinished.unlink()
 
 

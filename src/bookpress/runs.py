@@ -10,7 +10,6 @@ from then on the other editions can be made.
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import os
 import re
@@ -30,11 +29,17 @@ SHOWN = re.compile(r"WARNING|ERROR|Exception|^(reading|writing|build)")
 FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 # What Jupyter Book would load in each run. A name that is not found is passed over, and costs time alone.
 LOADED_ONCE = [
-    *("jupyter_book.cli.main", "jupyter_book.sphinx", "jupyter_book.config", "myst_nb.sphinx_ext", "sphinx.builders.html"),
+    *(
+        "jupyter_book.cli.main",
+        "jupyter_book.sphinx",
+        "jupyter_book.config",
+        "myst_nb.sphinx_ext",
+        "sphinx.builders.html",
+    ),
     *("sphinx_book_theme", "sphinx_togglebutton", "sphinx_copybutton", "sphinx_thebe", "sphinx_comments"),
     *("sphinx_external_toc", "sphinx_design", "sphinx_exercise", "sphinx_multitoc_numbering", "sphinxcontrib.bibtex"),
     *("bookpress.epub", "bookpress.print", "bookpress.site", "bookpress.search", "bookpress.live", "bookpress.exam"),
-    *("bookpress.packs.matrix_directive", "bookpress.calculator", "bookpress.register", "pandas"),
+    *("bookpress.packs.matrix_directive", "bookpress.calculator", "bookpress.register", "sphinx.builders.html"),
 ]
 
 
@@ -54,37 +59,41 @@ class Run:
         self._said, wire = context.Pipe(duplex=False)
         self._process = context.Process(target=_jupyter_book, args=(arguments, folder, dict(os.environ), wire))
         self._process.start()
+        _RUNNING.add(self)
         wire.close()
 
     def follow(self, log: Path, *, when_read: Callable[[], None]) -> bool:
         """Print what a reader of the build must know, write all of it into `log`, and tell whether the run went well.
 
-        `when_read` is called once: when all pages have been read, or at the end of a run that read none.
+        `when_read` is called when all pages have been read and it begins to write.
         """
         lines: list[str] = []
-        is_read = False
-        with open(os.dup(self._said.fileno()), encoding="utf-8", errors="replace") as stream:
+        with os.fdopen(os.dup(self._said.fileno()), encoding="utf-8", errors="replace") as stream:
             self._said.close()
             for line in stream:
                 line = line.rstrip()
-                if line == ALL_READ:
-                    is_read = True
-                    when_read()
-                    continue
                 lines.append(line)
+                if line == ALL_READ:
+                    when_read()
                 if not NOISE.search(line) and SHOWN.search(line):
                     print(f"  {line}", flush=True)
         self._process.join()
         log.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        went_well = self._process.exitcode == 0
-        if went_well and not is_read:
-            when_read()
-        return went_well
+        _RUNNING.discard(self)
+        return self._process.exitcode == 0
 
     def stop(self) -> None:
         """End it, if it is not at its end."""
-        with contextlib.suppress(ValueError):
-            self._process.kill()
+        self._process.kill()
+
+
+_RUNNING: set[Run] = set()
+
+
+def stop_all() -> None:
+    """End all runs of this program: after a failure of one, nobody wants to wait for the others."""
+    for run in list(_RUNNING):
+        run.stop()
 
 
 def _jupyter_book(arguments: list[str], folder: Path, environment: dict[str, str], wire: Connection) -> None:

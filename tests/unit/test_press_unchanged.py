@@ -44,14 +44,23 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> settings.Settings:
         (tmp_path / name).write_text(text, encoding="utf-8")
     read = settings.load(tmp_path)
     monkeypatch.setattr(build, "execute_missing", lambda **_: 0)
+    monkeypatch.setattr(build, "get_ready", lambda: None)
     monkeypatch.setattr(build.preflight, "problems", lambda _settings: [])  # these sources are no book
     monkeypatch.delenv("KITES_DATA", raising=False)
     runs: list[str] = []
 
-    def played(_settings: settings.Settings, work: Path, builder: settings.Builder, *, strict: bool) -> None:
+    def played(
+        _settings: settings.Settings,
+        work: Path,
+        builder: settings.Builder,
+        *,
+        strict: bool,
+        when_read: Callable[[], None] = lambda: None,
+    ) -> None:
         runs.append(builder.name)
         home = build._home(work, builder)
         (home / ".doctrees").mkdir(parents=True, exist_ok=True)
+        when_read()
         (home / builder.name).mkdir(parents=True, exist_ok=True)
         (home / builder.name / "index.html").write_text(builder.name, encoding="utf-8")
 
@@ -192,7 +201,7 @@ def test_a_failed_build_is_not_taken_for_a_good_one(book: settings.Settings, mon
     rebuilt(book)
     played = build._run_sphinx
 
-    def failing(_settings: object, _work: Path, builder: settings.Builder, *, strict: bool) -> None:
+    def failing(_settings: object, _work: Path, builder: settings.Builder, *, strict: bool, **_: object) -> None:
         if builder.name == "bookpdf":
             raise build.BuildError("mend it")
 

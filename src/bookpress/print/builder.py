@@ -10,7 +10,7 @@ import hashlib
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from bookpress.print.handout import print_back
 from bookpress.print.index import print_index
 from bookpress.print.markup import content, escape, string
 from bookpress.print.names import Names
+from bookpress.print.resolved import ResolvedPages
 from bookpress.print.translator import Translator
 from bookpress.print.typst_compiler import Press, moment, prepare_fonts
 
@@ -57,14 +58,13 @@ class BookPdfBuilder(Builder):
         return self.get_target_uri(to, typ)
 
     def prepare_writing(self, docnames: set[str]) -> None:
-        """Read all pages and learn their ids."""
-        del docnames
+        """Take all pages, those of `docnames` resolved anew, and learn their ids."""
+        pages = ResolvedPages(self.env, self.sources / "resolved", outdated=docnames)
         self.trees: dict[str, nodes.document] = {}
         self.names = Names()
         self.parts = list(self._parts())
         for docname in [docname for _, listed in self.parts for docname in listed]:
-            tree = self.env.get_doctree(docname)
-            self.env.apply_post_transforms(tree, docname)
+            tree = pages.page(docname)
             self.post_process_images(tree)
             self.trees[docname] = tree
             self.names.add_page(docname, tree)
@@ -106,12 +106,12 @@ class BookPdfBuilder(Builder):
         for child in self.env.toctree_includes.get(docname, []):
             yield from self._below(child)
 
-    def write(self, *_args: Any, **_kwargs: Any) -> None:
+    def write(self, _build_docnames: Any, updated_docnames: Sequence[str], _method: str = "update") -> None:
         """Write and compile the book and its handouts."""
-        self.prepare_writing(set())
         out = Path(self.outdir)
         self.sources = out.with_name(f".{out.name}")  # beside the PDF files, because it is no part of the edition
         (self.sources / "images").mkdir(parents=True, exist_ok=True)
+        self.prepare_writing(set(updated_docnames))
         shutil.copyfile(TEMPLATE, self.sources / TEMPLATE.name)
         prepare_fonts(self.sources / "fonts")
         self.press = Press(self.sources)
