@@ -15,10 +15,8 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from fnmatch import fnmatch
 from pathlib import Path
 
-from bookpress import preflight
-from bookpress.execute import ChapterError, Store, execute_missing
+from bookpress import runs
 from bookpress.fingerprint import cache_folder, files_of
-from bookpress.runs import Run, get_ready, stop_all
 from bookpress.settings import Builder, Settings, Step
 from bookpress.unchanged import Inputs, LastBuild, read_inputs, reads_elsewhere
 
@@ -50,22 +48,21 @@ def build_book(settings: Settings, *, edition: str = "reader", draft: bool = Fal
     started = time.monotonic()
     os.environ.update(STEADY)
     os.environ["BOOKPRESS_EDITION"] = edition
-    if faults := list(preflight.problems(settings)):
-        print("\n".join(faults), file=sys.stderr)
-        raise BuildError("a source file has faults: mend each line above, then run `make book` again")
     name = "draft" if draft else edition
     suffix = "" if name == "reader" else f"-{name}"
     builders = [builder for builder in settings.builders if builder.name == "html" or not draft]
     targets = {builder.name: settings.build / (builder.folder + suffix) for builder in builders}
     _tidy_up(list(targets.values()))
     work = settings.build / ".work" / name
-    inputs, last = read_inputs(settings), LastBuild(settings, name)
-    same = last.read_the_same(inputs)
-    if same and not (draft or fresh) and last.made_is_there(targets):
+    last = LastBuild(settings, name)
+    if not (draft or fresh) and _nothing_changed(settings, last, targets):
         print("nothing has changed since the last good build, and all that it made is still there")
         _tell(settings, targets["html"])
         return targets["html"]
-    get_ready()
+    _refuse_faults(settings)
+    inputs = read_inputs(settings)
+    same = last.read_the_same(inputs)
+    runs.get_ready()
     _check(settings, inputs)
     _execute(settings)
     # Only pages are built on from what there is; anything else, and what was damaged, begins anew.
@@ -85,6 +82,22 @@ def build_book(settings: Settings, *, edition: str = "reader", draft: bool = Fal
     print(f"built {pages} pages in {time.monotonic() - started:.0f} s")
     _tell(settings, targets["html"])
     return targets["html"]
+
+
+def _nothing_changed(settings: Settings, last: LastBuild, targets: dict[str, Path]) -> bool:
+    """Tell whether there is nothing to do; what cannot even be read is a change, of which more is said later."""
+    try:
+        return last.read_the_same(read_inputs(settings)) and last.made_is_there(targets)
+    except OSError:
+        return False
+
+
+def _refuse_faults(settings: Settings) -> None:
+    from bookpress import preflight  # it loads half of the press: a build that has nothing to do must not wait for it
+
+    if faults := list(preflight.problems(settings)):
+        print("\n".join(faults), file=sys.stderr)
+        raise BuildError("a source file has faults: mend each line above, then run `make book` again")
 
 
 def _tell(settings: Settings, target: Path) -> None:
@@ -113,6 +126,8 @@ def _check(settings: Settings, inputs: Inputs) -> None:
 
 
 def _execute(settings: Settings) -> None:
+    from bookpress.execute import ChapterError, Store, execute_missing  # loads Jupyter: see above
+
     cells = settings.build / ".jupyter_cache" / "cells"
     others = [pattern for pattern in settings.cell_inputs if not _is_package(settings, pattern)]
     try:
@@ -165,7 +180,7 @@ def _make(settings: Settings, work: Path, builders: list[Builder], *, strict: bo
             for one in as_completed(running):
                 one.result()
         except BaseException:
-            stop_all()
+            runs.stop_all()
             raise
     unfinished.unlink()
 
@@ -181,7 +196,7 @@ def _run_sphinx(
         *([] if builder.name == "html" else ["--builder", "custom", "--custom-builder", builder.name]),
     ]
     log = settings.build / f"build-{builder.name}.log"
-    if not Run(arguments, folder=settings.root).follow(log, when_read=when_read):
+    if not runs.Run(arguments, folder=settings.root).follow(log, when_read=when_read):
         raise BuildError(
             f"the {builder.folder} edition was not built: mend the warnings above (each names file and line), then run "
             f"`make book` again; the whole log is _build/{log.name} and the last good edition is untouched"

@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import platform
 from pathlib import Path
-
-from sphinx.application import Sphinx
-from sphinx.config import Config
+from typing import TYPE_CHECKING
 
 from bookpress.settings import load
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
 
 
 def fingerprint(root: Path, patterns: list[str]) -> str:

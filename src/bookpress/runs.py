@@ -18,11 +18,11 @@ from collections.abc import Callable
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sphinx.application import Sphinx
-from sphinx.util import logging
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
-logger = logging.getLogger(__name__)
 ALL_READ = "bookpress: all pages have been read"
 NOISE = re.compile(r"Kernel is running over TCP without encryption|^\s*$")
 SHOWN = re.compile(r"WARNING|ERROR|Exception|^(reading|writing|build)")
@@ -112,7 +112,7 @@ def _jupyter_book(arguments: list[str], folder: Path, environment: dict[str, str
 
 
 def _say_that_all_is_read(_app: Sphinx, _builder: object) -> None:
-    logger.info(ALL_READ)
+    print(f"\n{ALL_READ}", flush=True)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

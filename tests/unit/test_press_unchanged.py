@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bookpress import build, settings, unchanged
+from bookpress import build, execute, preflight, settings, unchanged
 from bookpress.unchanged import LastBuild, read_inputs
 
 PROJECT = """
@@ -43,9 +43,9 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> settings.Settings:
     for name, text in sources.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     read = settings.load(tmp_path)
-    monkeypatch.setattr(build, "execute_missing", lambda **_: 0)
-    monkeypatch.setattr(build, "get_ready", lambda: None)
-    monkeypatch.setattr(build.preflight, "problems", lambda _settings: [])  # these sources are no book
+    monkeypatch.setattr(execute, "execute_missing", lambda **_: 0)
+    monkeypatch.setattr(build.runs, "get_ready", lambda: None)
+    monkeypatch.setattr(preflight, "problems", lambda _settings: [])  # these sources are no book
     monkeypatch.delenv("KITES_DATA", raising=False)
     runs: list[str] = []
 
