@@ -29,17 +29,11 @@ SHOWN = re.compile(r"WARNING|ERROR|Exception|^(reading|writing|build)")
 FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 # What Jupyter Book would load in each run. A name that is not found is passed over, and costs time alone.
 LOADED_ONCE = [
-    *(
-        "jupyter_book.cli.main",
-        "jupyter_book.sphinx",
-        "jupyter_book.config",
-        "myst_nb.sphinx_ext",
-        "sphinx.builders.html",
-    ),
+    *("jupyter_book.cli.main", "jupyter_book.sphinx", "jupyter_book.config", "myst_nb.sphinx_ext", "pandas"),
     *("sphinx_book_theme", "sphinx_togglebutton", "sphinx_copybutton", "sphinx_thebe", "sphinx_comments"),
     *("sphinx_external_toc", "sphinx_design", "sphinx_exercise", "sphinx_multitoc_numbering", "sphinxcontrib.bibtex"),
     *("bookpress.epub", "bookpress.print", "bookpress.site", "bookpress.search", "bookpress.live", "bookpress.exam"),
-    *("bookpress.packs.matrix_directive", "bookpress.calculator", "bookpress.register", "sphinx.builders.html"),
+    *("bookpress.packs.matrix_directive", "bookpress.calculator", "bookpress.register"),
 ]
 
 
@@ -98,17 +92,22 @@ def stop_all() -> None:
 
 def _jupyter_book(arguments: list[str], folder: Path, environment: dict[str, str], wire: Connection) -> None:
     """Be the process ``jupyter-book <arguments>`` that says everything over the wire."""
-    for number in (1, 2):
-        os.dup2(wire.fileno(), number)
-    wire.close()
-    sys.stdout = open(1, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115
-    sys.stderr = open(2, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115
+    _speak_over(wire)
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
     from jupyter_book.cli.main import main
 
     main(arguments, prog_name="jupyter-book")
+
+
+def _speak_over(wire: Connection) -> None:
+    """Let all that this process prints, and what programs print that it starts, go over the wire."""
+    for number in (1, 2):
+        os.dup2(wire.fileno(), number)
+    wire.close()
+    sys.stdout = open(1, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115
 
 
 def _say_that_all_is_read(_app: Sphinx, _builder: object) -> None:

@@ -1,0 +1,65 @@
+"""A run of Jupyter Book in a process of its own: what it says, how it ends, and when the others may begin."""
+
+from __future__ import annotations
+
+import time
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from bookpress import runs
+from bookpress.runs import ALL_READ, Run
+
+
+def _spoken(arguments: list[str], folder: Path, environment: dict[str, str], wire: Connection) -> None:
+    """Stand in for Jupyter Book: say the arguments, or do what they ask for."""
+    runs._speak_over(wire)
+    del folder, environment
+    for word in arguments:
+        if word == "fail":
+            raise RuntimeError("as asked")
+        if word == "sleep":
+            time.sleep(60)
+        print(word)
+
+
+@pytest.fixture
+def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "_jupyter_book", _spoken)
+
+
+def test_jupyter_book_itself_runs_in_the_folder_and_its_words_are_kept(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    assert Run(["--version"], folder=tmp_path).follow(log, when_read=lambda: None)
+    assert "Jupyter Book" in log.read_text(encoding="utf-8")
+
+
+def test_a_run_of_jupyter_book_that_fails_is_told_from_one_that_does_not(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    assert not Run(["build", "nowhere"], folder=tmp_path).follow(log, when_read=lambda: None)
+    assert "nowhere" in log.read_text(encoding="utf-8")
+
+
+def test_the_others_begin_when_all_is_read_and_not_before(
+    stand_in: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen: list[str] = []
+    said = ["reading a", "read a", ALL_READ, "a.md:3: WARNING: mend µ", "writing a"]
+    assert Run(said, folder=tmp_path).follow(tmp_path / "log", when_read=lambda: seen.append(capsys.readouterr().out))
+    assert seen == ["  reading a\n"]
+    assert "WARNING: mend µ" in capsys.readouterr().out
+    assert (tmp_path / "log").read_text(encoding="utf-8").splitlines() == said
+
+
+def test_a_run_that_breaks_is_a_failure_and_says_why(stand_in: None, tmp_path: Path) -> None:
+    assert not Run(["reading", "fail"], folder=tmp_path).follow(tmp_path / "log", when_read=lambda: None)
+    assert "RuntimeError: as asked" in (tmp_path / "log").read_text(encoding="utf-8")
+
+
+def test_after_a_failure_no_run_goes_on(stand_in: None, tmp_path: Path) -> None:
+    run = Run(["sleep"], folder=tmp_path)
+    started = time.monotonic()
+    runs.stop_all()
+    assert not run.follow(tmp_path / "log", when_read=lambda: None)
+    assert time.monotonic() - started < 30
