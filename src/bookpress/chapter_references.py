@@ -1,7 +1,8 @@
 """``{chapter-references}``: the sources a chapter cites, listed at its end and linked to the book's bibliography.
 
 A second ``{bibliography}`` would define every citation twice. This lists the formatted entries instead; the one
-bibliography of the book stays the only target.
+bibliography of the book stays the only target. On such a web page a citation does not carry the whole entry once more,
+as its tooltip: ``citations.js`` takes it from the list.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 from sphinxcontrib.bibtex.transforms import BibliographyTransform, node_text_transform
+
+from bookpress.static_files import offer_static_files
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +62,30 @@ class ListChapterReferences(SphinxPostTransform):
         return nodes.list_item("", paragraph)
 
 
+class TooltipsFromTheList(SphinxPostTransform):
+    """Take the tooltips of citations from pages that list what they cite."""
+
+    default_priority = 900  # after citations have become links
+    builders = ("html",)
+
+    def run(self, **_options: Any) -> None:
+        """Drop every tooltip whose text stands in the list."""
+        lists = [one for one in self.document.findall(nodes.bullet_list) if "chapter-references" in one["classes"]]
+        listed = {link.get("refuri") for one in lists for link in one.findall(nodes.reference)}
+        for link in self.document.findall(nodes.reference):
+            if link.get("refuri") in listed:
+                link.attributes.pop("reftitle", None)
+
+
+def _link_script(
+    app: Sphinx, _page: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    if doctree is not None and any(
+        "chapter-references" in one["classes"] for one in doctree.findall(nodes.bullet_list)
+    ):
+        app.add_js_file("citations.js", loading_method="defer")
+
+
 def _order(citation: Any) -> str:
     return str(citation.formatted_entry.label).lower()
 
@@ -68,4 +95,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_node(chapter_references)
     app.add_directive("chapter-references", ChapterReferences)
     app.add_post_transform(ListChapterReferences)
+    app.add_post_transform(TooltipsFromTheList)
+    app.connect("builder-inited", offer_static_files)
+    app.connect("html-page-context", _link_script)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,7 +1,8 @@
 """How a value of the evidence becomes HTML: a button that opens its source, without any script.
 
 ``popover`` does the work: the browser opens, closes (Escape, a tap outside, the button) and announces it. Everything
-stays phrasing content, so it may stand in a paragraph. Browsers without popovers get a small link to the register.
+stays phrasing content, so it may stand in a paragraph. Browsers without popovers show of the note its first link, to
+the register; the style sheet sees to it.
 """
 
 from __future__ import annotations
@@ -133,16 +134,14 @@ def _disclosure(translator: Any, node: fact_reference) -> str:
     # A long value must break over lines, which a button cannot: its last word is the button, the whole its name.
     name = f' aria-label="{escape(node["value"])}"' if long else ""
     button = f'<button type="button" class="fact-value"{name} popovertarget="{target}">{escape(shown)}</button>'
-    link = _register_link(translator, node, "source")
-    fallback = f'<span class="fact-fallback"> [{link}]</span>' if link else ""
     before, after = escape(node.get("glue_before", "")), escape(node.get("glue_after", ""))
     if long:
         long, before = f'{before}<span class="fact-long">{escape(long)} </span>', ""
     interval, mark = _interval(node, plain=False), _marked(node["mark"], plain=False)
     if interval:
-        head = f'<span class="fact-whole">{before}{button}</span>{fallback}{interval}{mark}{after}'
+        head = f'<span class="fact-whole">{before}{button}</span>{interval}{mark}{after}'
     else:
-        head = f'<span class="fact-whole">{before}{button}{mark}{after}</span>{fallback}'
+        head = f'<span class="fact-whole">{before}{button}{mark}{after}</span>'
     return long + head + _note(translator, node, target)
 
 

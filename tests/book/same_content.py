@@ -25,7 +25,7 @@ GLUE = ".,;:!?()[]‘’“”'\"/–— "
 OF_THE_WEB = (
     "//a[contains(@class, 'headerlink')]",
     "//*[@popover]",  # where a number comes from; an e-book links to the register instead
-    "//*[contains(@class, 'fact-fallback') or contains(@class, 'fact-hidden')]",
+    "//*[contains(@class, 'fact-hidden')]",
     "//*[contains(@class, 'quiz-listen') or contains(@class, 'quiz-tools') or contains(@class, 'quiz-check')]",
     "//*[contains(@class, 'exam-tool') or contains(@class, 'progress-tool')]",  # they work with scripts alone
     "//*[contains(@class, 'quiz-letter')]",  # an e-book numbers the list itself

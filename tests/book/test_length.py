@@ -19,7 +19,7 @@ SHORTEST, LONGEST = 2500, 4500
 TAGS = ("figure", "table", "details", "pre", "form", "math", "script", "style", "svg")
 CLASSES = (
     "cell", "dropdown", "calculator", "math", "headerlink", "section-number", "chapter-facts", "chapter-citation",
-    "fact-fallback", "fact-source", "fact-hidden",
+    "fact-source", "fact-hidden",
 )  # fmt: skip
 SECTIONS = r"(Check yourself|References)"
 TASKS = "exercise"
@@ -55,7 +55,7 @@ def words(body: html.HtmlElement) -> int:
 def test_the_counter_sees_prose_alone() -> None:
     page = html.fromstring(
         """<article class='bd-article'><section><h2>One<a class='headerlink'>#</a></h2>
-        <p>two <button>3%</button><span class='fact-fallback'>no</span> <span class='fact-source'>no</span> four</p>
+        <p>two <button>3%</button> <span class='fact-source'>no</span> four</p>
         <ul><li>five</li></ul>
         <table><tr><td>no</td></tr></table>
         <figure><figcaption>no</figcaption></figure>

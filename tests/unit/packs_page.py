@@ -16,7 +16,7 @@ PAGE = """<!DOCTYPE html><html lang="en"><head><title>T</title><link rel="styles
 href="#a-title">#</a></h1><p class="chapter-facts">30 minutes to read</p>
 <section id="opening-case"><h2>Opening case</h2><div class="note admonition"><p class="admonition-title">A fictional
 patient</p><p>Ann is <span class="given">9 years</span> old and got <span class="fact"><span class="fact-whole"><button
-class="fact-value" type="button" popovertarget="x">54%†</button></span><span class="fact-fallback"> [source]</span><span
+class="fact-value" type="button" popovertarget="x">54%†</button></span><span
 popover="" id="x" class="fact-source">SECRET SOURCE <a href="evidence-register.html#f">All about</a></span></span>.</p></div>
 <p><strong>What now?</strong></p></section>
 <section id="learning-objectives"><h2>Learning objectives</h2><ol><li><p>Tell a from b.</p></li><li><p>Compute

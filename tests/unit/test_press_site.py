@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bookpress.site.assets import code_colors_in_use, dense
+from bookpress.site.assets import dense, seen_in_code, without_absent
+from bookpress.site.bundle import bundle_pages
 from bookpress.site.css import purge, purge_properties
 from bookpress.site.gates import NO_ALT, REMOTE_LOAD, check_pages
-from bookpress.site.markup import mend
+from bookpress.site.markup import mend, without_indents
+from bookpress.site.seen import look
 from bookpress.site.stamp import stamp_pages
 
 
@@ -27,10 +29,14 @@ from bookpress.site.stamp import stamp_pages
         ("@font-face{font-family:x}", "@font-face{font-family:x}"),
         (":is(.gone,.used){a:b}", ":is(.gone,.used){a:b}"),
         ("#part .used{a:b}#none{a:b}", "#part .used{a:b}"),
+        ("p.used{a:b}i.used{a:b}kbd{a:b}", "p.used{a:b}"),
+        ("p.used.open{a:b}p.used#part{a:b}", "p.used.open{a:b}"),  # a script opens; two elements are not one
+        ("button.run{a:b}.shut{a:b}", "button.run{a:b}"),  # made by a script; only looked for by one
     ],
 )
 def test_purge_keeps_what_is_used(css: str, kept: str) -> None:
-    assert purge(css, {"used", "part"}) == kept
+    script = """x.classList.add("open"); y = '<button class="run">'; find(".shut")"""
+    assert purge(css, look(['<div id="part"><p class="used"><a></a></p></div>'], [script])) == kept
 
 
 @pytest.mark.parametrize(
@@ -59,9 +65,55 @@ def test_colors_of_code_are_judged_by_pages_and_the_editor_alone(tmp_path: Path)
     static.mkdir()
     static.joinpath("minified.js").write_text("var kt=1,m=2", encoding="utf-8")
     static.joinpath("live.js").write_text('x = "nb"', encoding="utf-8")
-    used = code_colors_in_use(tmp_path, ['<div class="highlight"><span class="k mi">1</span></div>'])
-    assert {"highlight", "k", "mi", "nb"} <= used
-    assert not used & {"kt", "m"}
+    seen = seen_in_code(tmp_path, ['<div class="highlight"><span class="k mi">1</span></div>'])
+    assert all(seen.may_be("", frozenset({name})) for name in ("highlight", "k", "mi", "nb"))
+    assert not any(seen.may_be("", frozenset({name})) for name in ("kt", "m"))
+
+
+def test_joined_files_hold_all_parts_in_order_and_pages_link_them_once(tmp_path: Path) -> None:
+    static = tmp_path / "_static"
+    static.joinpath("styles").mkdir(parents=True)
+    static.joinpath("styles", "pydata-sphinx-theme.css").write_text("a{b:url(../x.svg)}", encoding="utf-8")
+    for name, text in {
+        "book.css": "b{}",
+        "quiz.css": "q{}",
+        "copybutton.js": "run(x)",
+        "togglebutton.js": "(y)",
+    }.items():
+        static.joinpath(name).write_text(text, encoding="utf-8")
+    page = tmp_path / "page.html"
+    page.write_text(
+        '<link href="_static/styles/pydata-sphinx-theme.css" rel="stylesheet" />\n<link rel="stylesheet" href="_static/'
+        'quiz.css?v=1" />\n<link rel="stylesheet" href="_static/live.css" />\n<link rel="stylesheet" href="_static/'
+        'book.css" />\n<script src="_static/copybutton.js"></script>\n<script>let toggleA = \'b\';</script>\n<script '
+        'src="_static/live.js"></script>\n<script src="_static/togglebutton.js"></script>',
+        encoding="utf-8",
+    )
+    bundle_pages(tmp_path)
+    once = page.read_text(encoding="utf-8")
+    assert once.split("\n") == [
+        "",
+        '<link rel="stylesheet" href="_static/pages.css">',
+        '<link rel="stylesheet" href="_static/live.css" />',
+        '<script src="_static/live.js"></script>',
+        '<script defer src="_static/pages.js"></script>',
+    ]
+    assert static.joinpath("pages.css").read_text(encoding="utf-8") == '@charset "UTF-8";a{b:url(x.svg)}q{}b{}'
+    made = static.joinpath("pages.js").read_text(encoding="utf-8")
+    assert made == "let toggleA = 'b';\nrun(x);\n(y)\n", "run(x) must not call what (y) holds"
+    bundle_pages(tmp_path)
+    assert (page.read_text(encoding="utf-8"), static.joinpath("pages.js").read_text(encoding="utf-8")) == (once, made)
+
+
+def test_only_functions_for_absent_things_lose_their_bodies() -> None:
+    script = 'async function a(e){if(e){x("pst_banner_pref")}}async function b(){c()}function d(){"pst_banner_pref"}'
+    assert without_absent(script) == script.replace('if(e){x("pst_banner_pref")}', "")
+
+
+def test_indents_go_but_not_from_code() -> None:
+    assert without_indents("<p>\n\n  <b>a</b>\n  c</p>") == "<p>\n<b>a</b>\n  c</p>"
+    for kept in ("<pre>\n  <i>x</i></pre>", "<textarea>\n  <a></textarea>", "<script>\n  '<p>'</script>"):
+        assert without_indents(f"<p></p>{kept}") == f"<p></p>{kept}"
 
 
 def test_a_dot_needs_no_color_and_other_code_keeps_its_own() -> None:

@@ -29,7 +29,7 @@ PAGE = """
 <p>They need <a href="glossary.html#term-wind">wind</a>, see Table 3.1. All of them.</p>
 <section id="strings"><h2><span class="section-number">3.1. </span>Strings</h2>
 <p>The string is <span class="fact"><button type="button">30 m<sup>2</sup></button>
-<span class="fact-fallback"> [source]</span><span popover id="n" class="fact-source">Secret of the note</span></span>
+<span popover id="n" class="fact-source">Secret of the note</span></span>
 long.</p>
 <table id="tab-strings"><caption><span class="caption-number">Table 3.1 </span>All strings.</caption>
 <tr><th>Kind</th><th>Length</th></tr><tr><td><p>Red</p></td><td><p>30 m</p></td></tr></table>

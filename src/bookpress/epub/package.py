@@ -21,8 +21,9 @@ from bookpress.epub.contents import Entry, Part, entries, make_nav, special_page
 from bookpress.epub.cover import describe_cover, render_cover
 from bookpress.epub.xhtml import NS
 from bookpress.look import formula_style
-from bookpress.site.assets import math_font
 from bookpress.site.css import purge
+from bookpress.site.fonts import math_font
+from bookpress.site.seen import look
 
 if TYPE_CHECKING:
     from bookpress.epub.builder import BookEpubBuilder
@@ -113,8 +114,8 @@ def gather(builder: BookEpubBuilder) -> Book:
 
 def _formula_style(pages: list[Page]) -> str:
     """Return the style of formulas without what EPUB forbids: odd addresses in rules no page needs, a direction."""
-    used = {name for page in pages for names in page.tree.xpath("//@class") for name in names.split()}
-    return DIRECTION.sub("", purge(formula_style("../fonts/stix-two-math.woff2"), used))
+    seen = look((etree.tostring(page.tree, encoding="unicode") for page in pages), ())
+    return DIRECTION.sub("", purge(formula_style("../fonts/stix-two-math.woff2"), seen))
 
 
 def reading_order(builder: BookEpubBuilder) -> list[Part]:

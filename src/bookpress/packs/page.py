@@ -21,7 +21,6 @@ SCREEN_ONLY = (
     (
         "headerlink",
         "fact-source",
-        "fact-fallback",
         "quiz-tools",
         "copybtn",
         "section-number",

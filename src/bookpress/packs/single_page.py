@@ -18,7 +18,7 @@ URL = re.compile(r"url\(\s*([\"']?)([^)\"']*)\1\s*\)")
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 IMPORT = re.compile(r"@import[^;]+;")
 SCRIPTS_KEPT = ("quiz.js",)  # the rest turns pages, searches, and copies
-DROPPED = ("headerlink", "fact-fallback", "copybtn")
+DROPPED = ("headerlink", "copybtn")
 SHELL_STYLE = """
 body { margin: 0; background: #fff; }
 main.single { max-width: 46rem; margin: 0 auto; padding: 1rem; }

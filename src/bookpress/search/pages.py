@@ -25,7 +25,6 @@ SKIPPED_CLASSES = {
         "headerlink",
         "toctree-wrapper",
         "cell_input",
-        "fact-fallback",
         "fact-source",
         "chapter-facts",
         "chapter-citation",

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-import io
 import re
-import shutil
 from pathlib import Path
 
-from fontTools import subset
-from fontTools.ttLib import TTFont
-
 from bookpress.remembered import remembered
-from bookpress.site.css import purge, purge_properties
+from bookpress.site.css import names_in_sheets, purge, purge_keyframes, purge_properties, tight
+from bookpress.site.fonts import subset_fonts
+from bookpress.site.seen import WORD, Seen, look
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
-VENDOR = Path(__file__).resolve().parents[3] / "vendor"
 DROPPED = re.compile(
     r"(\.map|\.LICENSE\.txt)$|/fontawesome\.js$|/webfonts/.*\.ttf$|/locales/|/webfonts/fa-(brands|regular)"
-    r"|/(searchtools|language_data|sphinx_highlight)\.js$"
+    r"|/(searchtools|language_data|sphinx_highlight|doctools)\.js$"
 )
+# Words by which functions of the theme's script are known that serve what a book on a stick has not: a switch of
+# versions, a banner fetched from a server. They are called, find nothing, and return; so their bodies may be empty.
+ABSENT = ("theme_switcher_json_url", "pst_banner_pref", "pst_announcement_banner_pref", 'method:"HEAD"')
 BOOTSTRAP_STUB = "window.bootstrap={Tooltip:class{dispose(){}hide(){}show(){}enable(){}disable(){}}};\n"
-CLASS_OR_ID = re.compile(r'\b(?:class|id)="([^"]*)"')
-WORD = re.compile(r"[A-Za-z_][\w-]*")
-FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
-# Signs that a browser draws for an element, so that no page holds them as text: root, bars, braces, stretched marks.
-DRAWN = {0x221A, 0xAF, 0x203E, 0x305, 0x332, 0x2C6, 0x2DC, 0x2D9, 0x20D7}
-DRAWN |= {*range(0x23B4, 0x23B8), *range(0x23DC, 0x23E2)}
 TEMPLATE = r"`(?:\\.|[^`\\])*`"  # the one string of a script that may span lines
 LAYOUT = re.compile(
     rf"(?P<template>{TEMPLATE})|^[ \t]*(?:(?P<note>/\*(?:(?!\*/).)*\*/[ \t]*\n)|//[^\n]*\n|\n)?",
     re.DOTALL | re.MULTILINE,
 )
 # Scripts of the theme and of extensions that come with their comments; the others are minified.
-COMMENTED = ("togglebutton.js", "copybutton.js", "doctools.js")
-ICON_ESCAPE = re.compile(r"\\(f[0-9a-f]{3}|e[0-9a-f]{3})\b")
+COMMENTED = ("togglebutton.js", "copybutton.js")
+ASYNC = re.compile(r"async function \w+\(\w*\)\{")
+# Of the library that copies, the button of a code cell uses one call, which browsers answer themselves.
+CLIPBOARD = Path(__file__).with_name("clipboard.js")
 
 
 def trim_assets(out: Path) -> None:
@@ -47,25 +42,53 @@ def trim_assets(out: Path) -> None:
             shipped.write_text(dense(shipped.read_text(encoding="utf-8")), encoding="utf-8")
     # Of Bootstrap's script the theme uses one call, for a tooltip that repeats a visible label.
     out.joinpath("_static", "scripts", "bootstrap.js").write_text(BOOTSTRAP_STUB, encoding="utf-8")
+    theme = out / "_static" / "scripts" / "pydata-sphinx-theme.js"
+    if theme.exists():
+        theme.write_text(without_absent(theme.read_text(encoding="utf-8")), encoding="utf-8")
+    clipboard = out / "_static" / "clipboard.min.js"
+    if clipboard.exists():
+        clipboard.write_text(dense(CLIPBOARD.read_text(encoding="utf-8")), encoding="utf-8")
     pages = [page.read_text(encoding="utf-8") for page in sorted(out.rglob("*.html"))]
-    used = _names_in_use(out, pages)
     sheets = sorted(out.rglob("*.css"))
-    colors = code_colors_in_use(out, pages)
+    _purge_sheets(out, pages, sheets)
+    subset_fonts(out, pages, sheets)
+
+
+def without_absent(script: str) -> str:
+    """Return the theme's script with empty bodies for the asynchronous functions that speak of `ABSENT` things.
+
+    Examples
+    --------
+    >>> without_absent('async function a(e){if(e){x("pst_banner_pref")}}async function b(){c()}')
+    'async function a(e){}async function b(){c()}'
+    """
+    for start in reversed([found.end() for found in ASYNC.finditer(script)]):
+        depth, end = 1, start
+        while depth and end < len(script):
+            depth += {"{": 1, "}": -1}.get(script[end], 0)
+            end += 1
+        if not depth and any(word in script[start:end] for word in ABSENT):
+            script = script[:start] + script[end - 1 :]
+    return script
+
+
+def _purge_sheets(out: Path, pages: list[str], sheets: list[Path]) -> None:
+    scripts = _scripts(out)
+    texts = {str(sheet): sheet.read_text(encoding="utf-8") for sheet in sheets}
+    names = names_in_sheets(texts.values())
+    seen, code = look(pages, scripts).about(names), seen_in_code(out, pages).about(names)
     purged = {
-        str(sheet): _purged(out, sheet.read_text(encoding="utf-8"), colors if sheet.name == "pygments.css" else used)
-        for sheet in sheets
+        name: _purged(out, css, code if Path(name).name == "pygments.css" else seen) for name, css in texts.items()
     }
-    scripts = [script.read_text(encoding="utf-8") for script in sorted(out.rglob("*.js"))]
-    for name, css in purge_properties(purged, others="".join((*pages, *scripts))).items():
+    leaner = purge_properties(purge_keyframes(purged), others="".join((*pages, *scripts)))
+    for name, css in purge_keyframes(leaner).items():
         Path(name).write_text(css, encoding="utf-8")
-    _subset_icons(out, sheets)
-    _subset_math_font(out, pages)
-    _subset_text_font(out, pages)
 
 
-def _purged(out: Path, css: str, used: set[str]) -> str:
-    names = " ".join(sorted(used)).encode()
-    return remembered(out, (b"purge", css.encode(), names), lambda: purge(css, used).encode()).decode()
+def _purged(out: Path, css: str, seen: Seen) -> str:
+    return remembered(
+        out, (b"purge and tighten", css.encode(), seen.key()), lambda: tight(purge(css, seen)).encode()
+    ).decode()
 
 
 def dense(script: str) -> str:
@@ -88,83 +111,18 @@ def dense(script: str) -> str:
     return LAYOUT.sub(kept, script)
 
 
-def _names_of_pages(pages: list[str]) -> set[str]:
-    """Return every class and id of the pages."""
-    return {name for page in pages for match in CLASS_OR_ID.finditer(page) for name in match[1].split()}
+def seen_in_code(out: Path, pages: list[str]) -> Seen:
+    """Return what colors code: the elements of the pages, and the words of the script that colors edited code.
 
-
-def code_colors_in_use(out: Path, pages: list[str]) -> set[str]:
-    """Return the classes that color code: those of the pages, and the words of the script that colors edited code.
-
-    They are single letters, which every minified script holds as names of its variables.
+    Names of colors are single letters, which every minified script holds as names of its variables.
     """
     live = out / "_static" / "live.js"
     words = WORD.findall(live.read_text(encoding="utf-8")) if live.exists() else []
-    return _names_of_pages(pages) | set(words)
+    pure = look(pages, [])
+    return Seen(pure.elements, frozenset(words), pure.made)
 
 
-def _names_in_use(out: Path, pages: list[str]) -> set[str]:
-    """Return every class and id of the pages, and every word of the scripts, which may set a class later."""
-    used = _names_of_pages(pages)
-    for script in out.rglob("*.js"):
-        if script.parent.name != "search":  # the text of the book, packed, and a library that names no style
-            used.update(WORD.findall(script.read_text(encoding="utf-8")))
-    return used
-
-
-def _subset_icons(out: Path, sheets: list[Path]) -> None:
-    """Keep of the icon font the glyphs that a style rule still names, as an escape or as the character itself."""
-    points: set[int] = set()
-    for sheet in sheets:
-        css = sheet.read_text(encoding="utf-8")
-        points.update(int(match[1], 16) for match in ICON_ESCAPE.finditer(css))
-        points.update(ord(sign) for sign in css if 0xE000 <= ord(sign) <= 0xF8FF)
-    for font in sorted(out.rglob("fa-solid-900.woff2")):
-        font.write_bytes(_subset(font, points, out))
-
-
-def _subset_math_font(out: Path, pages: list[str]) -> None:
-    """Ship the glyphs that a formula of the book shows; the font is fetched only by pages with formulas."""
-    target = out / "_static" / "fonts" / "stix-two-math.woff2"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    font, license_text = math_font(pages, out)
-    target.write_bytes(font)
-    target.with_name("stix-two-math-LICENSE.txt").write_bytes(license_text)
-
-
-def math_font(pages: list[str], out: Path | None = None) -> tuple[bytes, bytes]:
-    """Return the math font with the glyphs that the formulas of `pages` show, and its license."""
-    signs = {ord(sign) for page in pages for formula in FORMULA.findall(page) for sign in formula}
-    # Digits, Latin and Greek are always kept, plain and in mathematical italic: live cells may write new formulas.
-    always = set(range(0x20, 0x7F)) | set(range(0x391, 0x3CA)) | set(range(0x1D434, 0x1D468)) | {0x210E}
-    source = VENDOR / "stix-two-math"
-    made = _subset(source / "stix-two-math.woff2", signs | always | DRAWN, out)
-    return made, (source / "LICENSE").read_bytes()
-
-
-def _subset_text_font(out: Path, pages: list[str]) -> None:
-    """Ship the letters the pages show, and all of ASCII for what a reader types."""
-    signs = {ord(sign) for page in pages for sign in page} | set(range(0x20, 0x7F))
-    fonts = VENDOR / "source-sans"
-    for face in sorted(fonts.glob("*.woff2")):
-        (out / "_static" / "fonts" / face.name).write_bytes(_subset(face, signs, out))
-    shutil.copy(fonts / "LICENSE", out / "_static" / "fonts" / "source-sans-LICENSE.txt")
-
-
-def _subset(source: Path, points: set[int], out: Path | None) -> bytes:
-    """Return a font with the named code points alone, made at most once for the same font and code points."""
-    data, listed = source.read_bytes(), " ".join(map(str, sorted(points))).encode()
-    return remembered(out, (b"subset", data, listed), lambda: _make_subset(data, points))
-
-
-def _make_subset(data: bytes, points: set[int]) -> bytes:
-    """Return the subset, with its layout tables and without a time stamp."""
-    font = TTFont(io.BytesIO(data), recalcTimestamp=False)
-    options = subset.Options(layout_features=["*"], hinting=False, notdef_outline=True)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=points)
-    subsetter.subset(font)
-    font.flavor = "woff2"
-    made = io.BytesIO()
-    font.save(made)
-    return made.getvalue()
+def _scripts(out: Path) -> list[str]:
+    """Return the scripts that may make elements; those of the search hold the packed text, and name no style."""
+    files = (script for script in sorted(out.rglob("*.js")) if script.parent.name != "search")
+    return [script.read_text(encoding="utf-8") for script in files]

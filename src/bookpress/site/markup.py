@@ -49,8 +49,29 @@ SEARCH_SCRIPT = re.compile(
     r'\s*<script src="(?:\.\./)*(?:_static/)?(?:searchtools|language_data|searchindex|sphinx_highlight)\.js'
     r"[^>]*></script>"
 )
+# What Sphinx brings for keys and folded indexes, both switched off; nothing else calls it.
+DOCTOOLS = re.compile(r'\s*<script src="(?:\.\./)*_static/doctools\.js[^>]*></script>')
 # A script that only pages with tabs need.
 TAB_SCRIPT = re.compile(r'\s*<script[^>]* src="_static/design-tabs\.js[^>]*></script>')
+
+
+# Indents and empty lines between tags, which a browser takes for one blank; in code and in scripts they count.
+AS_WRITTEN = re.compile(r"(<(pre|textarea|script|style)\b.*?</\2>)", re.DOTALL)
+INDENT = re.compile(r"\n\s+(?=<)")
+
+
+def without_indents(text: str) -> str:
+    """Return the page with lines of tags moved to the left.
+
+    Examples
+    --------
+    >>> without_indents("<p>\\n\\n   <b>a</b></p><pre>\\n  <i>x</i></pre>")
+    '<p>\\n<b>a</b></p><pre>\\n  <i>x</i></pre>'
+    """
+    parts = AS_WRITTEN.split(text)  # what lies between, the element as written, its name, and so on
+    return "".join(
+        INDENT.sub("\n", part) if place % 3 == 0 else part for place, part in enumerate(parts) if place % 3 < 2
+    )
 
 
 def mend(text: str) -> str:
@@ -59,10 +80,10 @@ def mend(text: str) -> str:
         text = re.sub(pattern, replacement, text, flags=re.DOTALL)
     text = IDLE.sub(r"\1", COLORLESS.sub(r"\1", text))
     text = NEIGHBORS.sub(_joined, STRING_PART.sub('<span class="s2">', text)).replace(LEFT_CELL, "<td>")
-    text = SEARCH_SCRIPT.sub("", text)
+    text = DOCTOOLS.sub("", SEARCH_SCRIPT.sub("", text))
     if "sd-tab-set" not in text:
         text = TAB_SCRIPT.sub("", text)
-    return text
+    return without_indents(text)
 
 
 def _joined(run: re.Match[str]) -> str:
