@@ -133,15 +133,13 @@ def main() -> None:
             HERE / "stix-two-math" / "stix-two-math.woff2",
             MATH_GLYPHS,
         )
-        for face in ("Upright", "Italic"):
-            shrink(
-                source / "WOFF2" / "VF" / f"SourceSans3VF-{face}.ttf.woff2",
-                HERE / "source-sans" / f"source-sans-{face.lower()}.woff2",
-                TEXT_GLYPHS,
-            )
-        for face in sorted((HERE / "source-sans").glob("*.woff2")):
+        # The pages take the upright face with all its weights and the italic with one; the PDF, two weights of each.
+        for face in ("upright", "italic"):
+            varied = Path(scratch) / f"source-sans-{face}.woff2"
+            shrink(source / "WOFF2" / "VF" / f"SourceSans3VF-{face.title()}.ttf.woff2", varied, TEXT_GLYPHS)
             for weight in (400, 700):
-                cut(face, weight, face.with_name(f"{face.stem}-{weight}.ttf"))
+                cut(varied, weight, HERE / "source-sans" / f"source-sans-{face}-{weight}.ttf")
+        shutil.copy(Path(scratch) / "source-sans-upright.woff2", HERE / "source-sans")
         pyodide = unpack("pyodide", PACKAGES["pyodide"]["version"], Path(scratch))
         # Its licenses and NOTICE.txt stand beside the script already: the package brings none.
         make_pyodide(pyodide, Path(scratch), HERE / "pyodide" / "python-runtime.js")

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
 
 from bookpress.remembered import remembered
 
@@ -27,8 +26,11 @@ ICON_ESCAPE = re.compile(r"\\(f[0-9a-f]{3}|e[0-9a-f]{3})\b")
 FEATURES = ["ccmp", "kern", "liga", "locl", "mark", "mkmk"]
 FRACTIONS = ["dnom", "frac", "numr"]
 FRACTION_SLASH = 0x2044
-# Of the italic the pages use one weight: stress in a sentence, titles, "et al.".
-WEIGHTS = {"source-sans-italic.woff2": 400}
+# Names in the edition and in vendor/. Of the italic the pages use one weight: stress in a sentence, titles, "et al.".
+TEXT_FACES = {
+    "source-sans-upright.woff2": "source-sans-upright.woff2",
+    "source-sans-italic.woff2": "source-sans-italic-400.ttf",
+}
 
 
 def subset_fonts(out: Path, pages: list[str], sheets: list[Path]) -> None:
@@ -108,28 +110,21 @@ def _subset_text_font(out: Path, pages: list[str]) -> None:
     signs = {ord(sign) for page in pages for sign in page} | set(range(0x20, 0x7F))
     features = FEATURES + (FRACTIONS if FRACTION_SLASH in signs else [])
     fonts = VENDOR / "source-sans"
-    for face in sorted(fonts.glob("*.woff2")):
-        made = _subset(face, signs, features, out, weight=WEIGHTS.get(face.name))
-        (out / "_static" / "fonts" / face.name).write_bytes(made)
+    for name, face in TEXT_FACES.items():
+        (out / "_static" / "fonts" / name).write_bytes(_subset(fonts / face, signs, features, out))
     shutil.copy(fonts / "LICENSE", out / "_static" / "fonts" / "source-sans-LICENSE.txt")
 
 
-def _subset(
-    source: Path, points: set[int], features: list[str], out: Path | None, *, weight: int | None = None
-) -> bytes:
+def _subset(source: Path, points: set[int], features: list[str], out: Path | None) -> bytes:
     """Return a font with the named code points alone, made at most once for the same font and demands."""
     data, listed = source.read_bytes(), " ".join(map(str, sorted(points))).encode()
-    demands = f"{' '.join(features)} {weight}".encode()
-    return remembered(out, (b"subset", data, listed, demands), lambda: _make_subset(data, points, features, weight))
+    demands = " ".join(features).encode()
+    return remembered(out, (b"subset", data, listed, demands), lambda: _make_subset(data, points, features))
 
 
-def _make_subset(data: bytes, points: set[int], features: list[str], weight: int | None) -> bytes:
+def _make_subset(data: bytes, points: set[int], features: list[str]) -> bytes:
     """Return the subset, with its layout tables and without a time stamp."""
     font = TTFont(io.BytesIO(data), recalcTimestamp=False)
-    if weight is not None:
-        fixed = io.BytesIO()  # subsetting wants a font read from bytes, not one just cut
-        instancer.instantiateVariableFont(font, {"wght": weight}).save(fixed)
-        font = TTFont(fixed, recalcTimestamp=False)
     options = subset.Options(layout_features=features, hinting=False, notdef_outline=True)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=points)
