@@ -10,7 +10,8 @@ from bookpress.site.first_view import JOINED, deferred, hasten_pages, measured_i
 
 PAGE = (
     '<head><link rel="stylesheet" href="_static/styles/theme.css?v=1" />\n'
-    '<link rel="stylesheet" href="_static/tab.css" />\n<link rel="stylesheet" href="_static/quiz.css" /><script src="_static/tab.js"></script></head>'
+    '<link rel="stylesheet" href="_static/tab.css" />\n'
+    '<link rel="stylesheet" href="_static/quiz.css" /><script src="_static/tab.js"></script></head>'
 )
 
 
@@ -49,13 +50,15 @@ def test_pages_that_begin_differently_are_refused(tmp_path: Path) -> None:
         hasten_pages(out)
 
 
-def test_scripts_wait_and_options_stand_in_the_page(tmp_path: Path) -> None:
+def test_scripts_wait_last_and_options_stand_in_the_page(tmp_path: Path) -> None:
     (tmp_path / "_static").mkdir()
     (tmp_path / "_static" / "documentation_options.js").write_text("const A = {};\n", encoding="utf-8")
-    page = (
-        '<script src="_static/documentation_options.js?v=1"></script><script src="a.js"></script><script>A.b=1</script>'
+    options = '<script src="_static/documentation_options.js?v=1"></script>'
+    page = f'{options}<script src="a.js"></script><script>A.b=1</script><script defer src="b.js"></script></body>'
+    expected = (
+        "<script>const A = {};</script><script>A.b=1</script>"
+        '<script defer src="b.js"></script><script defer="defer" src="a.js"></script>\n</body>'
     )
-    expected = '<script>const A = {};</script><script defer="defer" src="a.js"></script><script>A.b=1</script>'
     assert deferred(page, tmp_path) == expected
     assert deferred(expected, tmp_path) == expected
 

@@ -16,7 +16,7 @@ SHEET = re.compile(r'<link\b[^>]*\bhref="(?P<root>(?:\.\./)*)(?P<name>_static/[^
 IMPORT = re.compile(r"@import\s+(?:url\()?[\"']?([^\"')]+)[\"']?\)?\s*;")
 ADDRESS = re.compile(r"url\(\s*([\"']?)(?!data:|#|/|[a-z]+:)([^\"')]+)\1\s*\)")
 OPTIONS = re.compile(r'<script src="(?:\.\./)*(_static/documentation_options\.js)(?:\?[^"]*)?"></script>')
-WAITING = re.compile(r'<script (?=[^>]*\bsrc=")(?![^>]*\b(?:defer|async|type="module")\b)')
+WAITING = re.compile(r'[ \t]*<script (?=[^>]*\bsrc=")(?![^>]*\b(?:defer|async|type="module")\b)([^>]*></script>)\n?')
 # The theme measures each box of code and writes to it in turn, all before the page can be used: each time, the page is
 # laid out anew. In slices of a few milliseconds the reader's finger comes in between.
 BOXES = re.compile(
@@ -79,7 +79,11 @@ def deferred(text: str, out: Path) -> str:
         # one global that inline scripts of the page add to, so that it cannot wait
         return f"<script>{script.read_text(encoding='utf-8').strip()}</script>" if script.is_file() else tag[0]
 
-    return WAITING.sub('<script defer="defer" ', OPTIONS.sub(options, text))
+    text = OPTIONS.sub(options, text)
+    # They used to act when the page was read, after all scripts that wait: so they come last among those.
+    tags = "".join(f'<script defer="defer" {rest}\n' for rest in WAITING.findall(text))
+    head, body, tail = WAITING.sub("", text).rpartition("</body>")
+    return f"{head}{tags}{body}{tail}"
 
 
 def measured_in_slices(script: str) -> str:
