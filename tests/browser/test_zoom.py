@@ -17,8 +17,6 @@ Opener = Callable[..., Visit]
 HEIGHT = 512
 OPEN_ALL = """() => { document.querySelectorAll('main details').forEach(box => { box.open = true; });
   document.querySelectorAll('.toggle-hidden').forEach(box => box.classList.remove('toggle-hidden')); }"""
-# A reader of a phone lays out what is near the screen; here all is to be measured.
-LAY_OUT = "*{content-visibility:visible!important}"
 TWICE = "html{font-size:200%!important}"
 # What is lost: a page that scrolls sideways; words cut off by a box that hides what does not fit; a control that lies
 # outside of the page and of every box that scrolls.
@@ -81,7 +79,6 @@ def losses(page: Page) -> list[str]:
 def test_nothing_is_lost_when_enlarged(open_page: Opener, name: str) -> None:
     """One visit for all sizes: the window is made smaller, then the text larger."""
     page = open_page(name, width=1280).page
-    page.add_style_tag(content=LAY_OUT)
     larger = page.add_style_tag(content=TWICE)
     found = {"text at twice its size": losses(page)}
     larger.evaluate("sheet => sheet.remove()")
@@ -104,5 +101,5 @@ def test_nothing_is_lost_when_enlarged(open_page: Opener, name: str) -> None:
 )
 def test_a_loss_is_seen(open_page: Opener, fault: str, told: str) -> None:
     page = open_page("02-mechanism.html", width=640).page
-    page.add_style_tag(content=LAY_OUT + fault)
+    page.add_style_tag(content=fault)
     assert any(line.startswith(told) for line in losses(page)), losses(page)
