@@ -2,9 +2,11 @@
 PYTHON ?= python3
 EDITION ?= reader
 SAMPLE ?= 0
+LIGHTHOUSE ?= lighthouse
+ACE ?= ace-cli
 PY := .venv/bin/python
 
-.PHONY: book packs release test bench serve draft golden faults fuzz mutants lock vendor wheelhouse links vnu clean setup
+.PHONY: book packs release test bench serve draft golden faults fuzz mutants lock vendor wheelhouse links vnu lighthouse ace clean setup
 
 book: setup        ## build the book into _build/
 	@$(PY) -m bookpress build --edition $(EDITION)
@@ -38,6 +40,10 @@ links: book        ## follow every link of every edition, and list those that le
 	@$(PY) -m bookpress.links
 vnu: book          ## the web pages through the Nu Html Checker: make vnu JAR=path/to/vnu.jar (CONTRIBUTING says where it is)
 	@java -jar $(JAR) --errors-only _build/html/*.html && echo "vnu: no errors"
+lighthouse: book   ## every page before Lighthouse: make lighthouse LIGHTHOUSE=path/to/lighthouse (says how to get it)
+	@$(PY) -m tests.lighthouse --lighthouse $(LIGHTHOUSE)
+ace: book          ## the e-book before Ace by DAISY: make ace ACE=path/to/ace-cli (says how to get it)
+	@$(PY) -m tests.ace --ace $(ACE)
 clean:             ## remove all that was made, but not .venv
 	@rm -rf _build dist
 setup:

@@ -1,4 +1,4 @@
-"""The finished web edition: markup mended, assets trimmed and joined, a policy that allows no network, and gates.
+"""The finished web edition: markup mended, assets trimmed and joined, no network allowed, and gates.
 
 The gates refuse a page that would not work offline.
 """
@@ -11,6 +11,7 @@ from sphinx.application import Sphinx
 
 from bookpress.site.assets import trim_assets
 from bookpress.site.bundle import bundle_pages
+from bookpress.site.first_view import hasten_pages
 from bookpress.site.gates import check_pages
 from bookpress.site.markup import mend_pages
 from bookpress.site.policy import set_policies
@@ -23,6 +24,7 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     out = Path(app.outdir)
     mend_pages(out)
     trim_assets(out)
+    hasten_pages(out)
     bundle_pages(out)
     stamp_pages(out)
     set_policies(out)
