@@ -1,4 +1,4 @@
-"""What holds up the first view of a page: no script does, and none keeps the page busy for long.
+"""What holds up the first view of a page: no script does, and none lays it out more than once.
 
 Text shows at once in a font of the same width (``book.css``), and what every page loads is one sheet and one script
 (:mod:`bookpress.site.bundle`).
@@ -10,20 +10,19 @@ import re
 from pathlib import Path
 
 WAITING = re.compile(r'[ \t]*<script (?=[^>]*\bsrc=")(?![^>]*\b(?:defer|async|type="module")\b)([^>]*></script>)\n?')
-# The theme measures each box of code and writes to it in turn, all before the page can be used: each time, the page is
-# laid out anew. In slices of a few milliseconds the reader's finger comes in between.
+# The theme measures each box of code and writes to it in turn: each time, the page is laid out anew.
 BOXES = re.compile(
     r"const (?P<name>\w+)=\(\)=>\{(?P<all>document\.querySelectorAll\(\[[^\]]*\]\.join\(\", \"\)\))"
-    r"\.forEach\((?P<box>\w+)=>\{(?P<write>(?P=box)\.tabIndex=[^{}]*)\}\)\}"
+    r"\.forEach\((?P<box>\w+)=>\{(?P=box)\.tabIndex=(?P<index>[^{}]*)\}\)\}"
 )
-SLICED = (
-    r"const \g<name>=()=>{const all=[...\g<all>],go=()=>{const end=performance.now()+8;"
-    r"while(all.length&&performance.now()<end){const \g<box>=all.shift();\g<write>}all.length&&setTimeout(go)};go()}"
+MEASURED_FIRST = (
+    r"const \g<name>=()=>{const boxes=[...\g<all>],told=boxes.map(\g<box>=>\g<index>);"
+    r"boxes.forEach((box,place)=>{box.tabIndex=told[place]})}"
 )
 
 
 def hasten_pages(out: Path) -> None:
-    """Let the scripts of every page wait for the page, and the theme measure boxes in slices, in place."""
+    """Let the scripts of every page wait for the page, and the theme measure before it writes, in place."""
     for page in sorted(out.rglob("*.html")):
         if "_static" not in page.relative_to(out).parts:  # pieces the theme was made from, no pages
             text = page.read_text(encoding="utf-8")
@@ -31,7 +30,7 @@ def hasten_pages(out: Path) -> None:
                 page.write_text(hastened, encoding="utf-8")
     theme = out / "_static" / "scripts" / "pydata-sphinx-theme.js"
     if theme.is_file():
-        theme.write_text(measured_in_slices(theme.read_text(encoding="utf-8")), encoding="utf-8")
+        theme.write_text(measured_first(theme.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def deferred(text: str) -> str:
@@ -44,13 +43,13 @@ def deferred(text: str) -> str:
     return f"{head}{tags}{body}{tail}" if tags else text
 
 
-def measured_in_slices(script: str) -> str:
-    """Return the theme's script with its boxes measured in slices of time.
+def measured_first(script: str) -> str:
+    """Return the theme's script with all boxes measured before the first is written to.
 
     Examples
     --------
-    >>> measured_in_slices('const e=()=>{document.querySelectorAll(["pre"].join(", ")).forEach(e=>{e.tabIndex=e.a})}')
+    >>> measured_first('const e=()=>{document.querySelectorAll(["pre"].join(", ")).forEach(e=>{e.tabIndex=e.a?0:-1})}')
     ... # doctest: +ELLIPSIS
-    'const e=()=>{const all=[...document.querySelectorAll(["pre"].join(", "))],go=...=all.shift();e.tabIndex=e.a}...'
+    'const e=()=>{const boxes=[...document.querySelectorAll(["pre"].join(", "))],told=boxes.map(e=>e.a?0:-1);...'
     """
-    return BOXES.sub(SLICED, script)
+    return BOXES.sub(MEASURED_FIRST, script)
