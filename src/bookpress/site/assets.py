@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from bookpress.remembered import remembered
+from bookpress.site.bundle import SCRIPT, SHEET
 from bookpress.site.css import names_in_sheets, purge, purge_keyframes, purge_properties, tight
 from bookpress.site.fonts import subset_fonts
 from bookpress.site.seen import WORD, Seen, look
@@ -49,7 +50,7 @@ def trim_assets(out: Path) -> None:
     if clipboard.exists():
         clipboard.write_text(dense(CLIPBOARD.read_text(encoding="utf-8")), encoding="utf-8")
     pages = [page.read_text(encoding="utf-8") for page in sorted(out.rglob("*.html"))]
-    sheets = sorted(out.rglob("*.css"))
+    sheets = [sheet for sheet in sorted(out.rglob("*.css")) if sheet.name != SHEET]  # that of an earlier build
     _purge_sheets(out, pages, sheets)
     subset_fonts(out, pages, sheets)
 
@@ -123,6 +124,9 @@ def seen_in_code(out: Path, pages: list[str]) -> Seen:
 
 
 def _scripts(out: Path) -> list[str]:
-    """Return the scripts that may make elements; those of the search hold the packed text, and name no style."""
-    files = (script for script in sorted(out.rglob("*.js")) if script.parent.name != "search")
+    """Return the scripts that may make elements; those of the search hold the packed text, and name no style.
+
+    What an earlier build joined is not asked: a build from nothing has only the parts.
+    """
+    files = (file for file in sorted(out.rglob("*.js")) if file.parent.name != "search" and file.name != SCRIPT)
     return [script.read_text(encoding="utf-8") for script in files]
