@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
-import resource
 import statistics
 import subprocess
-import time
+import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,17 +53,19 @@ class Cost:
     wall_s: float
     cpu_s: float
     peak_mb: float = 0.0
+    """Of the largest of its processes."""
 
 
 def cost(command: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = None) -> Cost:
     """Run a command, and all that it starts, and measure it; a failure stops the benchmark with its last words."""
-    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     whole = {**os.environ, **(env or {})}
-    done = subprocess.run(command, cwd=cwd, env=whole, capture_output=True, text=True, check=False)
-    wall, after = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode != 0:
-        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-    return Cost(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    with tempfile.TemporaryDirectory() as folder:
+        told = Path(folder) / "took.json"
+        watched = [sys.executable, str(Path(__file__).with_name("watched.py")), str(told), *command]
+        done = subprocess.run(watched, cwd=cwd, env=whole, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+        return Cost(**json.loads(told.read_text(encoding="utf-8")))
 
 
 def alternate(*sides: Callable[[], Cost]) -> list[list[Cost]]:

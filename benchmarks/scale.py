@@ -22,12 +22,6 @@ PLACES = (
     r"glue\(\"",
 )
 LABEL = re.compile(rf"({'|'.join(PLACES)})([\w-]+)", re.MULTILINE)
-MEASURED = """
-import resource, subprocess, sys
-done = subprocess.run(sys.argv[2:])
-open(sys.argv[1], "w").write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024))
-sys.exit(done.returncode)
-"""
 
 
 def book_of(count: int) -> Path:
@@ -49,11 +43,8 @@ def book_of(count: int) -> Path:
 def draft(folder: Path) -> Cost:
     """Build the web pages from nothing; links to pages that were left out are warnings."""
     shutil.rmtree(folder / "_build", ignore_errors=True)
-    told = folder / "peak.txt"
     build = [sys.executable, "-m", "bookpress", "build", "--draft"]
-    command = [sys.executable, "-c", MEASURED, str(told), *build]
-    made = cost(command, cwd=folder, env={"PYTHONPATH": str(folder / "src")})
-    return Cost(made.wall_s, made.cpu_s, float(told.read_text()))
+    return cost(build, cwd=folder, env={"PYTHONPATH": str(folder / "src")})
 
 
 def lines() -> list[Line]:

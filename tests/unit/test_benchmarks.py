@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from benchmarks import __main__ as bench
-from benchmarks.lines import Cost, Line, alternate
+from benchmarks.lines import Cost, Line, alternate, cost
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,19 @@ def test_the_exit_code_tells_of_a_missed_bar(
     bench.main()
     bench.main()
     assert len((tmp_path / "history.csv").read_text().splitlines()) == 3
+
+
+WORK = "import time; data = b'x' * 300_000_000; [None for _ in iter(lambda: time.process_time() < 1, False)]"
+LEAVES_ONE_BEHIND = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {WORK!r}])"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a program take over what another left behind")
+def test_what_a_command_leaves_behind_is_counted(tmp_path: Path) -> None:
+    """The press ends before the process that loaded Sphinx for it, and that one does all the work."""
+    took = cost([sys.executable, "-c", LEAVES_ONE_BEHIND], cwd=tmp_path)
+    assert took.cpu_s > 0.9 and took.peak_mb > 280
+
+
+def test_a_command_that_fails_stops_the_benchmark_with_its_words(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="no such kite"):
+        cost([sys.executable, "-c", "raise SystemExit('no such kite')"], cwd=tmp_path)
