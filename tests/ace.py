@@ -6,15 +6,15 @@ Ace is not part of the repository; without it this says how to get it. It needs 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from tests.outside import chromium, report_of
 
 EPUB = Path(__file__).resolve().parents[1] / "_build" / "epub"
 VERSION = "1.4.6"
@@ -23,7 +23,6 @@ INSTALL = (
     "PUPPETEER_SKIP_DOWNLOAD=1 npm install @daisy/ace-cli@{version}\n"
     "then: make ace ACE=that/folder/node_modules/.bin/ace-cli (Node 20 or newer, and Chromium)"
 )
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # A page of a thousand rows takes Ace more than a minute on a busy machine.
 PATIENCE_MS = "600000"
 
@@ -46,16 +45,12 @@ def read_report(report: Mapping[str, Any]) -> tuple[int, list[str]]:
 
 def run(program: str, book: Path, kept: Path) -> Mapping[str, Any]:
     """Run Ace on a book and return its report, which stays in the folder `kept`."""
-    browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    chosen = {"PUPPETEER_EXECUTABLE_PATH": browser} if browser else {}
-    environment = {**chosen, "ACE_TIMEOUT_INITIAL": "60000", "ACE_TIMEOUT_EXTENSION": PATIENCE_MS, **os.environ}
-    command = [program, "--force", "--outdir", str(kept), str(book)]
+    asked = {"ACE_TIMEOUT_INITIAL": "60000", "ACE_TIMEOUT_EXTENSION": PATIENCE_MS}
+    if browser := chromium():
+        asked["PUPPETEER_EXECUTABLE_PATH"] = browser
     shutil.rmtree(kept, ignore_errors=True)
-    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    report = kept / "report.json"
-    if not report.is_file():
-        sys.exit(f"Ace wrote no report on {book.name}:\n{(result.stdout + result.stderr)[-800:]}")
-    return json.loads(report.read_text(encoding="utf-8"))
+    command = [program, "--force", "--outdir", str(kept), str(book)]
+    return report_of(command, kept / "report.json", environment={**asked, **os.environ}, about=book.name)
 
 
 def main() -> int:

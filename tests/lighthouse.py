@@ -11,10 +11,8 @@ import argparse
 import functools
 import gzip
 import http.server
-import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import threading
@@ -24,6 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.outside import chromium, report_of
+
 HTML = Path(__file__).resolve().parents[1] / "_build" / "html"
 VERSION = "12.8.2"
 INSTALL = (
@@ -31,7 +31,6 @@ INSTALL = (
     "then: make lighthouse LIGHTHOUSE=that/folder/node_modules/.bin/lighthouse (Node 18.16 or newer, and Chromium)"
 )
 BARS = {"accessibility": 100, "best-practices": 100, "seo": 100, "performance": 90}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
 # Lighthouse asks for robots.txt from inside the page. The policy of the page lets nothing ask for anything
 # (`connect-src 'none'`), so that it can never get an answer; whether the file is in order is no matter of a page.
@@ -128,15 +127,11 @@ def served(folder: Path, *, packed: bool) -> Iterator[str]:
 def measure(lighthouse: str, address: str, page: str, kept: Path) -> Scores:
     """Run Lighthouse on one page; its report stays in the folder `kept`."""
     report = kept / f"{page}.json"
-    report.unlink(missing_ok=True)
     command = [lighthouse, f"{address}/{page}", "--quiet", "--output=json", f"--output-path={report}"]
     command += [f"--skip-audits={SKIPPED}", f"--chrome-flags={FLAGS}"]
-    browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    browser = chromium()
     chosen = {"CHROME_PATH": browser} if browser and "CHROME_PATH" not in os.environ else {}
-    result = subprocess.run(command, env={**os.environ, **chosen}, capture_output=True, text=True, check=False)
-    if not report.is_file():
-        sys.exit(f"Lighthouse wrote no report on {page}:\n{result.stderr[-800:]}")
-    return read_scores(page, json.loads(report.read_text(encoding="utf-8")))
+    return read_scores(page, report_of(command, report, environment=chosen, about=page))
 
 
 def main() -> int:

@@ -11,15 +11,9 @@ from pathlib import Path
 
 # By their names in `_static`; `*` stands for a hash. The first is imported by the theme's sheet and so comes before it.
 SHEETS = (
-    *(
-        "basic.css",
-        "styles/theme.css",
-        "styles/pydata-sphinx-theme.css",
-        "pygments.css",
-        "styles/sphinx-book-theme.css",
-    ),
-    *("togglebutton.css", "copybutton.css", "mystnb.*.css", "exercise.css", "formulas.css", "facts.css"),
-    *("sphinx-design.min.css", "quiz.css", "book.css"),
+    *("basic.css", "styles/theme.css", "styles/pydata-sphinx-theme.css", "pygments.css"),
+    *("styles/sphinx-book-theme.css", "togglebutton.css", "copybutton.css", "mystnb.*.css", "exercise.css"),
+    *("formulas.css", "facts.css", "sphinx-design.min.css", "quiz.css", "book.css"),
 )
 SCRIPTS = (
     *("documentation_options.js", "clipboard.min.js", "copybutton.js", "scripts/sphinx-book-theme.js"),
