@@ -123,3 +123,35 @@ def test_the_whole_site_is_light_enough_for_an_old_stick() -> None:
     """With the Python runtime, the figures, and the index of the search."""
     size = sum(file.stat().st_size for file in HTML.rglob("*") if file.is_file())
     assert size <= 15_000_000, f"{size} bytes"
+
+
+LAST_ROWS = """[...document.querySelectorAll('.fact-register-table')]
+  .map(table => [...table.querySelectorAll('p[id^=fact-]')].pop().id)"""
+SEEN = """id => { const box = document.getElementById(id).getBoundingClientRect();
+  return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight; }"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_link_into_the_register_shows_its_row(open_page: Opener, width: int) -> None:
+    """Its tables are laid out late; a link must lead to the row, not to where it was guessed to be."""
+    page = open_page("evidence-register.html", width=width).page
+    rows = page.evaluate(LAST_ROWS)
+    assert len(rows) > 8
+    for row in rows[::3]:
+        page.goto(f"{(HTML / 'about.html').as_uri()}")
+        page.goto(f"{(HTML / 'evidence-register.html').as_uri()}#{row}")
+        page.wait_for_timeout(300)
+        assert page.evaluate(SEEN, row), f"{row}, opened by a link from another page"
+    for row in reversed(rows):
+        page.evaluate("row => { location.hash = row; }", row)
+        page.wait_for_timeout(150)
+        assert page.evaluate(SEEN, row), f"{row}, by a link on the page"
+
+
+@pytest.mark.parametrize("name", pages())
+def test_every_page_says_what_it_is_about(name: str) -> None:
+    """One line for search engines and for who shares a link: Lighthouse asks for it."""
+    told = re.findall(
+        r"<meta (?=[^>]*name=\"description\")[^>]*content=\"([^\"]{20,})\"", HTML.joinpath(name).read_text("utf-8")
+    )
+    assert len(told) == 1, name

@@ -28,6 +28,7 @@ from bookpress.static_files import offer_static_files
 LIBRARY = Path(__file__).resolve().parents[3] / "vendor" / "minisearch"
 PAGE = "search"
 FOLDER = "search"
+ABOUT = '<meta name="description" content="Every place of the book that speaks of what you look for." />\n'
 # What the small script loads, by the name it knows it by.
 FILES = {
     "look": "_static/search.css",
@@ -53,7 +54,7 @@ def _prepare(app: Sphinx) -> None:
 
 def _search_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     if app.builder.name == "html":
-        yield PAGE, {"title": "Search", "body": _body(app)}, "page.html"
+        yield PAGE, {"title": "Search", "body": _body(app), "metatags": ABOUT}, "page.html"
 
 
 def _body(app: Sphinx) -> str:
