@@ -16,8 +16,8 @@ Opener = Callable[..., Visit]
 MARK = """() => {
   const groups = new Set(), wanted = [];
   for (const e of document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')) {
-    const shown = e.checkVisibility({visibilityProperty: true, contentVisibilityAuto: true})
-      && e.getClientRects().length > 0;
+    // What is laid out only when it comes near the window is within reach all the same.
+    const shown = e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length > 0;
     if (!shown || e.disabled || e.tabIndex < 0 || e.closest('[inert]')) continue;
     if (e.type === 'radio') {
       const group = (e.form ? e.form.id : '') + '/' + e.name;
