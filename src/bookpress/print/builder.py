@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from docutils import nodes
 from sphinx import addnodes
 from sphinx.builders import Builder
 from sphinx.util import logging
@@ -22,6 +21,7 @@ from sphinx.util import logging
 from bookpress.print.edition import Printing, edition_of
 from bookpress.print.handout import print_back
 from bookpress.print.index import print_index
+from bookpress.print.kept_pages import KeptPages
 from bookpress.print.markup import content, escape, string
 from bookpress.print.names import Names
 from bookpress.print.resolved import ResolvedPages
@@ -32,6 +32,11 @@ logger = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).with_name("book.typ")
 UNRESOLVED = re.compile(r'#(?:xref|fact)\("((?:[^"\\]|\\.)*)"\)\[')
 Part = tuple[str | None, list[str]]
+# Settings that a page or a handout is written by; those of the book's own cover and imprint are in its source.
+SHOWN = (
+    *("project", "author", "release", "language", "root_doc", "bookpdf_notice"),
+    *("numfig", "numfig_format", "math_numfig", "math_number_all"),
+)
 
 
 class BookPdfBuilder(Builder):
@@ -58,40 +63,29 @@ class BookPdfBuilder(Builder):
         return self.get_target_uri(to, typ)
 
     def prepare_writing(self, docnames: set[str]) -> None:
-        """Take all pages, those of `docnames` resolved anew, and learn their ids."""
-        pages = ResolvedPages(self.env, self.sources / "resolved", outdated=docnames)
-        self.trees: dict[str, nodes.document] = {}
-        self.names = Names()
+        """Learn what must be known of all pages; those of `docnames` are resolved anew."""
         self.parts = list(self._parts())
-        for docname in [docname for _, listed in self.parts for docname in listed]:
-            tree = pages.page(docname)
-            self.post_process_images(tree)
-            self.trees[docname] = tree
-            self.names.add_page(docname, tree)
-        self.recurring = self._recurring()
-        self.citations = frozenset(self._ids(nodes.citation))
-        self.glossary = frozenset(
-            (docname, one)
-            for docname, tree in self.trees.items()
-            for glossary in tree.findall(addnodes.glossary)
-            for term in glossary.findall(nodes.term)
-            for one in term["ids"]
+        listed = [docname for _, pages in self.parts for docname in pages]
+        self.pages = ResolvedPages(
+            self.env,
+            self.sources / "resolved",
+            docnames=listed,
+            outdated=docnames,
+            prepare=self.post_process_images,
         )
+        told = {docname: self.pages.about(docname) for docname in listed}
+        self.names = Names()
+        for docname, about in told.items():
+            self.names.add_page(docname, about.labels)
+        self.recurring = self._recurring()
+        self.citations = frozenset((docname, one) for docname, about in told.items() for one in about.citations)
+        self.glossary = frozenset((docname, one) for docname, about in told.items() for one in about.terms)
 
     def _recurring(self) -> frozenset[str]:
         """Return the headings that stand in most chapters ("Exercises"): the table of contents leaves them out."""
         chapters = self._numbered()
-        found = Counter(
-            title
-            for docname in chapters
-            for title in {one.astext() for one in self.trees[docname].findall(nodes.title)}
-        )
+        found = Counter(title for docname in chapters for title in self.pages.about(docname).headings)
         return frozenset(title for title, count in found.items() if count > 2 and 2 * count > len(chapters))
-
-    def _ids(self, kind: type[nodes.Element]) -> Iterator[tuple[str, str]]:
-        for docname, tree in self.trees.items():
-            for node in tree.findall(kind):
-                yield from ((docname, one) for one in node["ids"])
 
     def _parts(self) -> Iterator[Part]:
         """Yield each part's title with its pages, in reading order; the first page of the book has no part."""
@@ -114,7 +108,9 @@ class BookPdfBuilder(Builder):
         self.prepare_writing(set(updated_docnames))
         shutil.copyfile(TEMPLATE, self.sources / TEMPLATE.name)
         prepare_fonts(self.sources / "fonts")
+        self.look = self._look()
         self.press = Press(self.sources)
+        self.kept = KeptPages(self.sources / "written", pages=self.pages, shared=self._shared())
         made = {f"{self.config.bookpdf_name}.pdf", *(f"{_file_name(docname)}.pdf" for docname in self._numbered())}
         self._book(f"{self.config.bookpdf_name}")
         for docname in self._numbered():
@@ -127,12 +123,12 @@ class BookPdfBuilder(Builder):
         """Nothing remains to be done."""
 
     def _numbered(self) -> list[str]:
-        return [docname for docname in self.trees if self.env.toc_secnumbers.get(docname, {}).get("")]
+        return [docname for docname in self.pages if self.env.toc_secnumbers.get(docname, {}).get("")]
 
     def _printing(self, *, is_book: bool) -> Printing:
         return Printing(
             builder=self,
-            trees=self.trees,
+            trees=self.pages,
             names=self.names,
             citations=self.citations,
             glossary=self.glossary,
@@ -152,7 +148,7 @@ class BookPdfBuilder(Builder):
             if title is not None:
                 written.append(Translator(printing, docnames[0]).print_part(title, docnames))
             level = 1 if title is None else 2
-            written += [Translator(printing, docname, level=level).page() for docname in docnames]
+            written += [self._page(printing, docname, level=level) for docname in docnames]
         written.append(print_index(printing))
         cover = Path(self.srcdir, self.config.bookpdf_cover) if self.config.bookpdf_cover else None
         head = self._head(
@@ -164,7 +160,23 @@ class BookPdfBuilder(Builder):
         )
         self._compile(name, printing, head + "".join(written))
 
+    def _page(self, printing: Printing, docname: str, *, level: int) -> str:
+        """Return the source of a page of the book, written now or by an earlier build."""
+        found = self.kept.find(docname, level=level, printing=printing)
+        if found is None:
+            aside = printing.aside(before=printing.gathered)
+            found = Translator(aside, docname, level=level).page(), aside.gathered
+            self.kept.keep(docname, *found, level=level)
+        text, gathered = found
+        printing.gathered.add(gathered)
+        return text
+
     def _handout(self, docname: str) -> None:
+        back = {page for page, _ in self.citations | self.glossary} - {docname}
+        pages = self.kept.key(docname, *back)
+        if self._is_made(_file_name(docname), pages):
+            logger.info("%s.pdf is up to date", _file_name(docname))
+            return
         printing = self._printing(is_book=False)
         text = Translator(printing, docname).page()
         number = self.env.toc_secnumbers[docname][""]
@@ -174,7 +186,7 @@ class BookPdfBuilder(Builder):
             number=string(".".join(map(str, number))),
             cutoff=self.env.metadata.get(docname, {}).get("evidence_cutoff"),
         )
-        self._compile(_file_name(docname), printing, head + text + print_back(printing, docname))
+        self._compile(_file_name(docname), printing, head + text + print_back(printing, docname), pages)
 
     def _head(self, function: str, *, title: str, cutoff: str | None = None, **more: str) -> str:
         """Return the lines that choose the template and tell it about the book."""
@@ -196,35 +208,45 @@ class BookPdfBuilder(Builder):
         return f'#import "{TEMPLATE.name}": *\n#show: {function}.with({listed})\n'
 
     # --- from source to PDF -----------------------------------------------------------------------------------------
-    def _compile(self, name: str, printing: Printing, source: str) -> None:
-        """Compile a source, unless the PDF that is there was made from the very same."""
+    def _compile(self, name: str, printing: Printing, source: str, pages: str = "") -> None:
+        """Compile a source, unless the PDF that is there was made from the very same.
+
+        `pages` is a digest of what the source was written from: known by it, the source need not be written next time.
+        """
         source = self._settle_links(printing, source)
         self._bring_pictures(printing)
         file = self.sources / f"print-{name}.typ"
-        target = Path(self.outdir, f"{name}.pdf")
         file.write_text(source, encoding="utf-8")
-        digest = self._digest(source)
-        stamp = self.sources / f"{name}.made-from"
-        if target.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == digest:
-            logger.info("%s.pdf is up to date", name)
-            return
-        stamp.unlink(missing_ok=True)
-        findings = self.press.compile(file, target)
+        digest = hashlib.sha256((self.look + source).encode()).hexdigest()
+        is_made = self._is_made(name, digest)
+        self._stamp(name).unlink(missing_ok=True)
+        findings = [] if is_made else self.press.compile(file, Path(self.outdir, f"{name}.pdf"))
         for found in findings:
             place = (found.docname, found.line) if found.docname else None
             logger.warning("%s.pdf: %s", name, found.text, location=place, type="bookpress", subtype="print")
-        if not findings:
-            stamp.write_text(digest, encoding="utf-8")
-            logger.info("compiled %s.pdf", name)
+        if not findings and not printing.gathered.has_warned:
+            self._stamp(name).write_text(f"{digest} {pages}", encoding="utf-8")
+            logger.info("%s.pdf is %s", name, "up to date" if is_made else "compiled")
+
+    def _is_made(self, name: str, digest: str) -> bool:
+        """Tell whether a PDF is there that was made from this."""
+        stamp = self._stamp(name)
+        is_there = Path(self.outdir, f"{name}.pdf").exists() and stamp.exists()
+        return is_there and digest in stamp.read_text(encoding="utf-8").split()
+
+    def _stamp(self, name: str) -> Path:
+        return self.sources / f"{name}.made-from"
 
     def _settle_links(self, printing: Printing, source: str) -> str:
         """Turn links whose target is not in this PDF into plain text; in the whole book that is a broken link."""
-        missing = {label: node for label, node in printing.wanted.items() if label not in printing.made}
-        for label, node in missing.items():
+        gathered = printing.gathered
+        missing = {label: place for label, place in gathered.wanted.items() if label not in gathered.made}
+        for label, place in missing.items():
             docname = label.partition("#")[0]
-            if printing.is_book or docname in printing.printed:
+            if printing.is_book or docname in gathered.printed:
                 text = "the print edition has no place %r to link to"
-                logger.warning(text, label, location=node, type="bookpress", subtype="print")
+                logger.warning(text, label, location=place, type="bookpress", subtype="print")
+                gathered.has_warned = True
         lost = {string(label) for label in missing}
 
         def settled(match: re.Match[str]) -> str:
@@ -233,19 +255,24 @@ class BookPdfBuilder(Builder):
         return UNRESOLVED.sub(settled, source)
 
     def _bring_pictures(self, printing: Printing) -> None:
-        for name, file in printing.images.items():
+        for name, file in printing.gathered.images.items():
             target = self.sources / "images" / name
             if not target.exists():  # the name holds a hash of what the file holds
                 shutil.copyfile(file, target)
-        for name, text in printing.texts.items():
+        for name, text in printing.gathered.texts.items():
             (self.sources / "images" / name).write_text(text, encoding="utf-8")
 
-    def _digest(self, source: str) -> str:
-        """Return a hash of all that a PDF is made from."""
-        digest = hashlib.sha256(source.encode())  # it names each picture by a hash of what the picture holds
+    def _look(self) -> str:
+        """Return a digest of what gives each PDF its look."""
+        digest = hashlib.sha256()
         for file in sorted([*(self.sources / "fonts").glob("*.ttf"), self.sources / TEMPLATE.name]):
             digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
         return digest.hexdigest()
+
+    def _shared(self) -> str:
+        """Return what all pages and handouts show, or are written by."""
+        shown = [getattr(self.config, name) for name in SHOWN if name in self.config]
+        return repr([self.look, sorted(self.recurring), edition_of(self.config), moment(), shown])
 
 
 def _file_name(docname: str) -> str:

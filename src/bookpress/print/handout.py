@@ -14,13 +14,13 @@ from bookpress.print.translator import Translator
 def print_back(printing: Printing, docname: str) -> str:
     """Return what stands behind the text of a chapter."""
     parts = []
-    quizzes = [asked for listed in printing.quizzes.values() for asked in listed]
-    answers = Translator(printing, docname).answers(quizzes)
+    asked = [one for listed in printing.gathered.answers.values() for one in listed]
+    answers = Translator(printing, docname).answers(asked)
     if answers:
         parts.append(_heading("Answers to the questions") + answers)
     if not any("chapter-references" in one["classes"] for one in printing.trees[docname].findall(nodes.bullet_list)):
-        parts += _pages(printing, printing.cited, "References", Translator.print_citations)
-    parts += _pages(printing, printing.terms, "Terms used in this chapter", Translator.print_terms)
+        parts += _pages(printing, printing.gathered.cited, "References", Translator.print_citations)
+    parts += _pages(printing, printing.gathered.terms, "Terms used in this chapter", Translator.print_terms)
     return "".join(parts)
 
 

@@ -134,5 +134,5 @@ class HtmlOutput:
         if "xmlns=" not in picture:
             picture = picture.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
         name = f"{hashlib.sha256(picture.encode()).hexdigest()[:16]}.svg"
-        self.printing.texts[name] = picture
+        self.printing.gathered.texts[name] = picture
         return f"{self.mark(node)}{call('picture', string(f'images/{name}'), alt=string(alt), width='auto')}\n"

@@ -26,8 +26,8 @@ def _line(printing: Printing, name: str, links: list[tuple[str, str]], *, is_sub
     for _, address in links:
         docname, _, anchor = address.removeprefix("%").partition("#")
         label = printing.names.label(docname, anchor)
-        if label in printing.made:
+        if label in printing.gathered.made:
             (main if (docname, anchor) in printing.glossary else uses).append(label)
-        uses += printing.term_uses.get(label, [])
+        uses += printing.gathered.term_uses.get(label, [])
     places = [f"({string(one)}, false)" for one in uses] + [f"({string(one)}, true)" for one in main]
     return f"({content(escape(name))}, {array(places)}, {'true' if is_sub else 'false'})"

@@ -6,6 +6,8 @@ warning with file and line; its children are printed all the same, so that the f
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from docutils import nodes
 from sphinx.util import logging
 
@@ -41,16 +43,24 @@ class Translator(
         self.printing = printing
         self.docname = docname
         self.level = level
-        self.tree = printing.trees[docname]
         self.section_numbers = printing.env.toc_secnumbers.get(docname, {})
         self.figure_numbers = printing.env.toc_fignumbers.get(docname, {})
-        self.footnotes = {one: note for note in self.tree.findall(nodes.footnote) for one in note["ids"]}
         self.is_in_heading = False
         self.is_in_cell = False
 
+    @cached_property
+    def tree(self) -> nodes.document:
+        """The page."""
+        return self.printing.trees[self.docname]
+
+    @cached_property
+    def footnotes(self) -> dict[str, nodes.footnote]:
+        """The footnotes of the page by their ids."""
+        return {one: note for note in self.tree.findall(nodes.footnote) for one in note["ids"]}
+
     def page(self) -> str:
         """Return the markup of the whole page."""
-        self.printing.printed.add(self.docname)
+        self.printing.gathered.printed.add(self.docname)
         return self.children(self.tree)
 
     def render(self, node: nodes.Node) -> str:
@@ -81,18 +91,25 @@ class Translator(
 
     def warn(self, node: nodes.Node, text: str, *arguments: object) -> None:
         """Report something that cannot be printed, with file and line."""
+        self.printing.gathered.has_warned = True
         while node.line is None and node.parent is not None:
             node = node.parent
         place = (self.docname, node.line) if not node.source else node
         logger.warning(text, *arguments, location=place, type="bookpress", subtype="print")
 
+    def want(self, label: str, node: nodes.Node) -> None:
+        """Remember that a node refers to a label."""
+        wanted = self.printing.gathered.wanted
+        if label not in wanted:
+            wanted[label] = logging.get_node_location(node)
+
     def label_of(self, node: nodes.Element) -> str:
         """Return the label of a node that carries it itself, or an empty text; a label is given once."""
         for one in node.get("ids", []):
             label = self.printing.names.label(self.docname, one)
-            if label in self.printing.made:
+            if label in self.printing.gathered.made:
                 return ""
-            self.printing.made.add(label)
+            self.printing.gathered.made.add(label)
             return label
         return ""
 

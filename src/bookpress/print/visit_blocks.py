@@ -121,9 +121,9 @@ class BlockVisitors:
         """The list of chapters becomes the book's table of contents; any other group is printed as it is."""
         if "toctree-wrapper" not in node["classes"]:
             return self.transparent(node)
-        if not self.printing.is_book or self.printing.has_contents:
+        if not self.printing.is_book or self.printing.gathered.has_contents:
             return ""
-        self.printing.has_contents = True
+        self.printing.gathered.has_contents = True
         return f"\n{call('contents')}\n"
 
     # --- lists ------------------------------------------------------------------------------------------------------
@@ -144,8 +144,8 @@ class BlockVisitors:
         if back and not self.printing.is_book:
             docname, _, anchor = back[0]["refuri"].removeprefix("%").partition("#")
             label = self.printing.names.label(docname, anchor)
-            if label not in self.printing.made:
-                self.printing.made.add(label)
+            if label not in self.printing.gathered.made:
+                self.printing.gathered.made.add(label)
                 place = call("anchor", string(label))
         return f"\n{call('source', body=place + self.all(told))}\n"
 

@@ -79,7 +79,7 @@ class CellVisitors(HtmlOutput):
         items = [f"({string(name)}, {string(label)}, {string(code)})" for name, label, code in listed]
         for _, label, _ in listed:
             if label:
-                self.printing.wanted.setdefault(label, self.tree)
+                self.want(label, self.tree)
         return f"\n{call('folded-code', *items)}\n"
 
     def print_literal_block(self, node: nodes.Element) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from docutils import nodes
 
+from bookpress.print.edition import Gathered
 from bookpress.print.markup import call, content, escape, string
 
 LEVELS = {"remember": "recall", "understand": "understanding", "apply": "application", "analyze": "analysis"}
@@ -29,12 +30,15 @@ class QuizVisitors:
 
     def print_quiz(self, node: nodes.Element) -> str:
         """All questions of a chapter, and a line that says where the answers are."""
-        self.printing.quizzes.setdefault(node["chapter"], []).append((self.docname, node))
+        questions = self.children(node)
+        answers = self._answers(node)
+        self.printing.gathered.answers.setdefault(node["chapter"], []).append(answers)
+        self.printing.gathered.has_warned |= answers[1].has_warned
         note = ""
         if self.printing.shows_key and not self.printing.shows_key_in_place:
             where = "The answers, with the reason for each option, stand at the back."
             note = f"\n{call('fine', body=escape(where))}\n"
-        return f"\n{self.children(node)}{note}"
+        return f"\n{questions}{note}"
 
     def print_quiz_item(self, node: nodes.Element) -> str:
         """One question."""
@@ -97,21 +101,32 @@ class QuizVisitors:
     def print_answer_key(self, node: nodes.container) -> str:
         """The key of a whole bank, and behind it the reasons for each option of the questions that the chapter asks."""
         key = self.anchor(node) + self.children(node)
-        asked = self.printing.quizzes.get(node.get("chapter", ""), [])
+        self.printing.gathered.looks_back = True
+        chapter = node.get("chapter", "")
+        asked = [
+            one for told in (self.printing.before, self.printing.gathered) for one in told.answers.get(chapter, [])
+        ]
         return str(key) + self.answers(asked)
 
-    def answers(self, quizzes: list[tuple[str, nodes.Element]]) -> str:
+    def answers(self, asked: list[tuple[str, Gathered]]) -> str:
         """Return the answers of the questions that were asked, under their numbers."""
-        if not self.printing.shows_key:
+        text = "".join(told for told, _ in asked)
+        if not text:
             return ""
-        parts = []
-        for docname, quiz in quizzes:
-            page: Any = type(self)(self.printing, docname)  # type: ignore[call-arg]  # its links start from there
-            parts += [page.answered(item) for item in quiz.findall(lambda one: one.tagname == "quiz_item")]
-        if not parts:
-            return ""
+        for _, gathered in asked:
+            self.printing.gathered.add(gathered)
         title = escape("Reasons, option by option, for the questions asked in the chapter")
-        return f"\n{call('rubric', body=title)}\n{''.join(parts)}"
+        return f"\n{call('rubric', body=title)}\n{text}"
+
+    def _answers(self, quiz: nodes.Element) -> tuple[str, Gathered]:
+        """Write the answers for the back, with what they refer to; their links start from this page."""
+        if not self.printing.shows_key:
+            return "", Gathered()
+        aside = self.printing.aside()
+        aside.gathered.made |= self.printing.gathered.made  # what the page has labeled gets no second label
+        page: Any = type(self)(aside, self.docname)  # type: ignore[call-arg]
+        text = "".join(page.answered(item) for item in quiz.findall(lambda one: one.tagname == "quiz_item"))
+        return text, aside.gathered
 
     def answered(self, item: nodes.Element) -> str:
         """Return the answer of one question."""

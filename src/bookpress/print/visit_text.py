@@ -28,6 +28,7 @@ class TextVisitors:
     anchor: Any
     warn: Any
     label_of: Any
+    want: Any
 
     def print_Text(self, node: nodes.Text) -> str:  # noqa: N802 (named after the node)
         """Plain text."""
@@ -88,23 +89,24 @@ class TextVisitors:
 
     def _link(self, docname: str, anchor: str, text: str, node: nodes.Node, *, kind: str = "xref") -> str:
         """Return a link; whether its target is in this PDF is known, and settled, when all is written."""
-        label = self.printing.names.label(docname, anchor)
         if self.is_in_heading:
             return text
-        if (docname, anchor) in self.printing.citations:
-            self.printing.cited.add((docname, anchor))
+        gathered = self.printing.gathered
+        place = gathered.places[docname, anchor] = self.printing.place(docname, anchor)
+        if place.is_citation:
+            gathered.cited.add((docname, anchor))
         before = ""
-        if (docname, anchor) in self.printing.glossary:
-            self.printing.terms.add((docname, anchor))
-            before = self._note_term(label)
-        self.printing.wanted.setdefault(label, node)
-        return before + call(kind, string(label), body=text)
+        if place.is_term:
+            gathered.terms.add((docname, anchor))
+            before = self._note_term(place.label)
+        self.want(place.label, node)
+        return before + call(kind, string(place.label), body=text)
 
     def _note_term(self, term: str) -> str:
         """Mark the place where a glossary term is used, for the index."""
-        uses = self.printing.term_uses.setdefault(term, [])
-        mark = f"{self.docname}#uses-{term.partition('#')[2]}-{len(uses) + 1}"
-        uses.append(mark)
+        self.printing.term_count[self.docname, term] += 1
+        mark = f"{self.docname}#uses-{term.partition('#')[2]}-{self.printing.term_count[self.docname, term]}"
+        self.printing.gathered.term_uses.setdefault(term, []).append(mark)
         return call("anchor", string(mark))
 
     def print_download_reference(self, node: nodes.Element) -> str:
