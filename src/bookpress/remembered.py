@@ -1,4 +1,4 @@
-"""Keep what takes long to make beside a builder's pages: a font with few glyphs, a style sheet with few rules.
+"""Keep what takes long to make beside a builder's pages: a cut font, a lean sheet, what a page tells the search.
 
 The key is all that it is made from, so that what is found is what would be made. The folder goes with the rest of the
 work when the press or a package changes.

@@ -35,7 +35,15 @@ LOADED_ONCE = [
     *("sphinx_book_theme", "sphinx_togglebutton", "sphinx_copybutton", "sphinx_thebe", "sphinx_comments"),
     *("sphinx_external_toc", "sphinx_design", "sphinx_exercise", "sphinx_multitoc_numbering", "sphinxcontrib.bibtex"),
     *("bookpress.epub", "bookpress.print", "bookpress.site", "bookpress.search", "bookpress.live", "bookpress.exam"),
-    *("bookpress.packs.matrix_directive", "bookpress.calculator", "bookpress.register"),
+    *("bookpress.packs.matrix_directive", "bookpress.calculator", "bookpress.register", "bookpress.lookups"),
+    *("bookpress.incremental", "bookpress.chapter_references", "bookpress.numbers", "bookpress.edition"),
+    # Of Sphinx and its extensions, what they load only when a run has begun.
+    *(f"sphinx.domains.{one}" for one in ("changeset", "citation", "index", "c", "cpp", "python", "javascript", "rst")),
+    *(f"sphinx.builders.{one}" for one in ("changes", "gettext", "linkcheck", "manpage", "texinfo", "xml")),
+    *("sphinx.directives.patches", "sphinx.transforms.post_transforms.code", "sphinx.environment.collectors.toctree"),
+    *("sphinx.ext.mathjax", "sphinx_design.extension", "sphinx_external_toc.events", "sqlalchemy.dialects.sqlite"),
+    *("myst_parser.sphinx_ext.directives", "myst_nb.ext.glue.domain", "myst_nb.core.lexers"),
+    *("sphinxcontrib.bibtex.style.referencing.extra_year", "pybtex.style.formatting.alpha"),
 ]
 
 

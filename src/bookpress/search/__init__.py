@@ -10,6 +10,7 @@ Config: ``bookpress_search_synonyms`` (a YAML list, as seen from the folder of t
 
 from __future__ import annotations
 
+import pickle
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
-from bookpress.search.pages import read_page
+from bookpress.remembered import remembered
+from bookpress.search.pages import Page, read_markup
 from bookpress.search.script import index_script
 from bookpress.search.synonyms import SynonymError, load_synonyms
 from bookpress.static_files import offer_static_files
@@ -91,7 +93,7 @@ def _ship(app: Sphinx, exception: Exception | None) -> None:
         return
     out = Path(app.outdir)
     order = [app.config.root_doc, *_in_order(app.env)]
-    pages = [page for name in dict.fromkeys(order) if (page := read_page(out / f"{name}.html")) is not None]
+    pages = [page for name in dict.fromkeys(order) if (page := _read(out, name)) is not None]
     script = index_script(
         pages,
         synonyms=app.bookpress_synonyms,  # type: ignore[attr-defined]
@@ -104,6 +106,14 @@ def _ship(app: Sphinx, exception: Exception | None) -> None:
     (folder / "index.js").write_text(script, encoding="utf-8")
     for file in sorted(LIBRARY.iterdir()):
         shutil.copy(file, folder / file.name)
+
+
+def _read(out: Path, name: str) -> Page | None:
+    """Return what a page says, by what an earlier build read if its markup is the same."""
+    markup = (out / f"{name}.html").read_text(encoding="utf-8")
+    made_from = (b"page for the search", name.encode(), markup.encode())
+    page: Page | None = pickle.loads(remembered(out, made_from, lambda: pickle.dumps(read_markup(markup, name=name))))
+    return page
 
 
 def _in_order(env: BuildEnvironment) -> list[str]:

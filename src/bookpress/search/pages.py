@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from lxml import etree, html
 
@@ -103,11 +102,6 @@ class Page:
     title: str
     number: str
     sections: tuple[Section, ...]
-
-
-def read_page(path: Path) -> Page | None:
-    """Return what a written page says; None if it holds no chapter."""
-    return read_markup(path.read_text(encoding="utf-8"), name=path.stem)
 
 
 def read_markup(markup: str, *, name: str) -> Page | None:

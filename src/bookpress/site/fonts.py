@@ -107,7 +107,7 @@ def italic(point: int) -> int:
 
 def _subset_text_font(out: Path, pages: list[str]) -> None:
     """Ship the letters the pages show, and all of ASCII for what a reader types."""
-    signs = {ord(sign) for page in pages for sign in page} | set(range(0x20, 0x7F))
+    signs = set(map(ord, set().union(*pages))) | set(range(0x20, 0x7F))
     features = FEATURES + (FRACTIONS if FRACTION_SLASH in signs else [])
     fonts = VENDOR / "source-sans"
     for name, face in TEXT_FACES.items():
