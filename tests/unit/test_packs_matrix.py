@@ -48,7 +48,10 @@ def book(tmp_path: Path) -> Book:
     (made.source / "questions").mkdir()
     (made.source / "questions" / "kites.yaml").write_text(BANK, encoding="utf-8")
     (made.source / "exercises.yaml").write_text("kites: {ex-tails: [goal-1]}\n", encoding="utf-8")
-    made.page("index", "# Flying\n\n```{toctree}\nkites\nguide\n```\n")
+    others = [f"other{number}" for number in range(6)]  # Sphinx reads side by side from six pages on
+    made.page("index", "\n".join(["# Flying\n\n```{toctree}", "kites", "guide", *others, "```"]))
+    for name in others:
+        made.page(name, f"# The page {name}\n")
     made.page("kites", CHAPTER)
     made.page("guide", "# Guide\n\n```{objective-matrix}\n```\n")
     return made
