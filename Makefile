@@ -6,10 +6,12 @@ LIGHTHOUSE ?= lighthouse
 ACE ?= ace-cli
 PY := .venv/bin/python
 
-.PHONY: book packs release test bench serve draft golden faults fuzz mutants lock vendor wheelhouse links vnu lighthouse ace clean setup
+.PHONY: book watch packs release test bench serve draft golden faults fuzz mutants lock vendor wheelhouse links vnu lighthouse ace clean setup
 
 book: setup        ## build the book into _build/
 	@$(PY) -m bookpress build --edition $(EDITION)
+watch: setup       ## build, and build again in seconds whenever you save a chapter; Ctrl+C ends it
+	@$(PY) -m bookpress watch --edition $(EDITION)
 packs: book        ## one zip a chapter for lecturers, and one of the whole book, into _build/packs/
 	@$(PY) -m bookpress.packs
 release: setup     ## build everything anew into dist/: site, PDF, EPUB, packs, hashes, manifest

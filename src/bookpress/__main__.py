@@ -1,16 +1,18 @@
-"""Command line of the press: ``python -m bookpress build | test``."""
+"""Command line of the press: ``python -m bookpress build | watch | test``."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import os
 import sys
 from pathlib import Path
 
 from bookpress import settings as book_settings
-from bookpress.build import STEADY, BuildError, build_book
+from bookpress.build import STEADY, build_book
+from bookpress.failure import EXPECTED, in_one_line
 from bookpress.proof import run_tests
-from bookpress.source_file import SourceFileError, os_reason, shown
 
 
 def main() -> int:
@@ -18,8 +20,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bookpress", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     build = commands.add_parser("build", help="build the editions into _build/")
-    build.add_argument("--edition", choices=("reader", "assignment", "lecturer"), default="reader")
-    build.add_argument("--draft", action="store_true", help="show warnings, but build all the same")
+    watching = commands.add_parser("watch", help="build, and build again whenever a file is saved")
+    for command in (build, watching):
+        command.add_argument("--edition", choices=("reader", "assignment", "lecturer"), default="reader")
+        command.add_argument("--draft", action="store_true", help="show warnings, but build all the same")
     build.add_argument("--fresh", action="store_true", help="read every page anew; executed chapters stay cached")
     test = commands.add_parser("test", help="run every check of the book")
     test.add_argument("--only", help="run the steps whose name holds this text")
@@ -31,17 +35,22 @@ def main() -> int:
         if arguments.command == "build":
             build_book(settings, edition=arguments.edition, draft=arguments.draft, fresh=arguments.fresh)
             return 0
+        if arguments.command == "watch":
+            _watch(settings, edition=arguments.edition, draft=arguments.draft)
+            return 0
         return run_tests(settings, only=arguments.only)
-    except (BuildError, SourceFileError) as failure:
-        print(f"bookpress: {failure}", file=sys.stderr)
-    except OSError as failure:
-        where = shown(Path(os.fsdecode(failure.filename))) if failure.filename else "a file"
-        print(
-            f"bookpress: {where}: {os_reason(failure)}; make room or give access, then run it again; "
-            "the last good edition is untouched",
-            file=sys.stderr,
-        )
+    except EXPECTED as failure:
+        print(in_one_line(failure), file=sys.stderr)
     return 1
+
+
+def _watch(settings: book_settings.Settings, *, edition: str, draft: bool) -> None:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # whoever reads along, a program too, sees each line at once
+    with contextlib.suppress(KeyboardInterrupt):
+        from bookpress.watch import watch  # loads the compiler: a build that has nothing to do must not wait for it
+
+        watch(settings, edition=edition, draft=draft)
 
 
 if __name__ == "__main__":

@@ -48,12 +48,12 @@ def build_book(settings: Settings, *, edition: str = "reader", draft: bool = Fal
     started = time.monotonic()
     os.environ.update(STEADY)
     os.environ["BOOKPRESS_EDITION"] = edition
-    name = "draft" if draft else edition
+    name = name_of(edition=edition, draft=draft)
     suffix = "" if name == "reader" else f"-{name}"
-    builders = [builder for builder in settings.builders if builder.name == "html" or not draft]
+    builders = builders_of(settings, draft=draft)
     targets = {builder.name: settings.build / (builder.folder + suffix) for builder in builders}
     _tidy_up(list(targets.values()))
-    work = settings.build / ".work" / name
+    work = _work(settings, name)
     last = LastBuild(settings, name)
     if not (draft or fresh) and _nothing_changed(settings, last, targets):
         print("nothing has changed since the last good build, and all that it made is still there")
@@ -82,6 +82,34 @@ def build_book(settings: Settings, *, edition: str = "reader", draft: bool = Fal
     print(f"built {pages} pages in {time.monotonic() - started:.0f} s")
     _tell(settings, targets["html"])
     return targets["html"]
+
+
+def name_of(*, edition: str, draft: bool) -> str:
+    """Return the name under which a build keeps its work."""
+    return "draft" if draft else edition
+
+
+def builders_of(settings: Settings, *, draft: bool) -> list[Builder]:
+    """Return the builders that a build runs."""
+    return [builder for builder in settings.builders if builder.name == "html" or not draft]
+
+
+def filled_by(settings: Settings, builder: Builder, *, name: str) -> Path:
+    """Return the folder that a builder fills, before what it made is copied."""
+    return _home(_work(settings, name), builder) / builder.name
+
+
+def get_ready() -> None:
+    """Load what every build that has something to do needs, so that the next one need not."""
+    from bookpress import execute, preflight
+
+    del execute, preflight
+    os.environ.update(STEADY)
+    runs.get_ready()
+
+
+def _work(settings: Settings, name: str) -> Path:
+    return settings.build / ".work" / name
 
 
 def _nothing_changed(settings: Settings, last: LastBuild, targets: dict[str, Path]) -> bool:

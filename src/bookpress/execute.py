@@ -15,7 +15,8 @@ import re
 import subprocess
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Collection, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,7 +119,7 @@ def execute_missing(*, chapters: Path, cache_dir: Path, timeout_s: int, store: S
     failures: list[str] = []
     with ThreadPoolExecutor(max_workers=min(len(waiting), os.cpu_count() or 1)) as pool:
         running = {pool.submit(_run, notebook, timeout_s): notebook for notebook in waiting}
-        for done, future in enumerate(as_completed(running), start=1):
+        for done, future in enumerate(_completed(running), start=1):
             notebook, result = running[future], future.result()
             name = Path(notebook.uri).name
             if result.error is not None:
@@ -138,6 +139,24 @@ def execute_missing(*, chapters: Path, cache_dir: Path, timeout_s: int, store: S
     return len(waiting)
 
 
+def _completed(running: Collection[Future[Executed]]) -> Iterator[Future[Executed]]:
+    """Yield each chapter that is done. Whoever is stopped while waiting for the next, by Ctrl+C, waits for none."""
+    try:
+        yield from as_completed(running)
+    except BaseException:
+        for future in running:
+            future.cancel()
+        while wait(running, timeout=0.2).not_done:  # one may be about to start its kernel
+            for client in list(_EXECUTING):
+                kernel = getattr(getattr(client.km, "provisioner", None), "process", None)
+                if kernel is not None:
+                    kernel.kill()
+        raise
+
+
+_EXECUTING: set[NotebookClient] = set()
+
+
 def _run(project: ProjectNb, timeout_s: int) -> Executed:
     print(f"chapters: executing {Path(project.uri).name} ...", flush=True)
     started = time.monotonic()
@@ -155,10 +174,13 @@ def _run(project: ProjectNb, timeout_s: int) -> Executed:
         if os.name == "posix":  # sockets in a folder, not ports: works on a machine without any network interface
             manager = client.create_kernel_manager()
             manager.transport, manager.ip = "ipc", str(Path(sockets) / "s")
+        _EXECUTING.add(client)
         try:
             client.execute(stderr=subprocess.DEVNULL)  # a kernel's own chatter; a cell's words are in its outputs
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as problem:
             error = COLOR.sub("", str(problem)).strip().splitlines()[-1]
+        finally:
+            _EXECUTING.discard(client)
     for cell in project.nb.cells:
         if cell.cell_type == "code":
             cell.outputs = joined_streams(cell.outputs)

@@ -14,12 +14,15 @@ import gc
 import multiprocessing
 import os
 import re
+import signal
 import sys
 from collections.abc import Callable
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from bookpress.processes import deaf_to_ctrl_c, end_with_parent
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -51,7 +54,16 @@ def get_ready() -> None:
     """Begin to load what all runs need, in the background, with the environment as it is now."""
     if FORKS:
         multiprocessing.get_context("forkserver").set_forkserver_preload(LOADED_ONCE)
-        forkserver.ensure_running()
+        with deaf_to_ctrl_c():
+            forkserver.ensure_running()
+
+
+def close() -> None:
+    """End all runs, and the process that loaded what they need."""
+    stop_all()
+    if FORKS:
+        # Python ends it when this program ends; one that becomes another program has to do it itself.
+        forkserver._forkserver._stop()  # type: ignore[attr-defined]
 
 
 class Run:
@@ -102,6 +114,8 @@ def stop_all() -> None:
 
 def _jupyter_book(arguments: list[str], folder: Path, environment: dict[str, str], wire: Connection) -> None:
     """Be the process ``jupyter-book <arguments>`` that says everything over the wire."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it ends it
+    end_with_parent()
     _speak_over(wire)
     _seldom_search_for_garbage()
     os.environ.clear()

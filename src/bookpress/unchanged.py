@@ -76,6 +76,21 @@ def read_inputs(settings: Settings) -> Inputs:
     return Inputs(chapters, outside.hexdigest())
 
 
+def look(settings: Settings) -> dict[str, tuple[int, ...]]:
+    """Return size and date of each file a build would read, by its path from the root, and each installed package.
+
+    No file is opened: a look is a hundred times as fast as the digests, and as good for noticing that someone saved.
+    """
+    seen: dict[str, tuple[int, ...]] = {f"package {name}": () for name in packages()}
+    for file in _files(settings.root, settings.not_built_from):
+        try:
+            told = file.stat()
+        except FileNotFoundError:  # an editor put another in its place, which the next look will see
+            continue
+        seen[file.relative_to(settings.root).as_posix()] = (told.st_size, told.st_mtime_ns)
+    return seen
+
+
 def reads_elsewhere(settings: Settings) -> bool:
     """Tell whether a variable lets this build read files that are not seen here."""
     return any(os.environ.get(variable) for variable in settings.reads_elsewhere)

@@ -24,9 +24,10 @@ from bookpress.print.index import print_index
 from bookpress.print.kept_pages import KeptPages
 from bookpress.print.markup import content, escape, string
 from bookpress.print.names import Names
+from bookpress.print.resident import press_for
 from bookpress.print.resolved import ResolvedPages
 from bookpress.print.translator import Translator
-from bookpress.print.typst_compiler import Press, moment, prepare_fonts
+from bookpress.print.typst_compiler import moment, prepare_fonts, sources_of
 
 logger = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).with_name("book.typ")
@@ -103,13 +104,13 @@ class BookPdfBuilder(Builder):
     def write(self, _build_docnames: Any, updated_docnames: Sequence[str], _method: str = "update") -> None:
         """Write and compile the book and its handouts."""
         out = Path(self.outdir)
-        self.sources = out.with_name(f".{out.name}")  # beside the PDF files, because it is no part of the edition
+        self.sources = sources_of(out)
         (self.sources / "images").mkdir(parents=True, exist_ok=True)
         self.prepare_writing(set(updated_docnames))
         shutil.copyfile(TEMPLATE, self.sources / TEMPLATE.name)
         prepare_fonts(self.sources / "fonts")
         self.look = self._look()
-        self.press = Press(self.sources)
+        self.press = press_for(self.sources)
         self.kept = KeptPages(self.sources / "written", pages=self.pages, shared=self._shared())
         made = {f"{self.config.bookpdf_name}.pdf", *(f"{_file_name(docname)}.pdf" for docname in self._numbered())}
         self._book(f"{self.config.bookpdf_name}")

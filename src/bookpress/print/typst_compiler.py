@@ -30,6 +30,19 @@ class Finding:
     line: int | None
 
 
+@dataclass(frozen=True)
+class Printed:
+    """What came of a source: a PDF, or what went wrong."""
+
+    pdf: bytes | None
+    findings: list[Finding]
+
+
+def sources_of(out: Path) -> Path:
+    """Return the folder of the Typst sources: beside the PDF files, because it is no part of the edition."""
+    return out.with_name(f".{out.name}")
+
+
 def moment() -> datetime.datetime:
     """Return the one moment that every date of a PDF is set to."""
     return datetime.datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", DEFAULT_EPOCH)), datetime.UTC)
@@ -55,7 +68,7 @@ def _write(target: Path, data: bytes) -> None:
         target.write_bytes(data)
 
 
-def _pack(data: bytes, target: Path) -> None:
+def pack(data: bytes, target: Path) -> None:
     """Write a PDF with its many small objects, most of them tags, packed: a third of the size, the same content."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
@@ -72,16 +85,21 @@ class Press:
 
     def compile(self, source: Path, target: Path) -> list[Finding]:
         """Compile one file; return what went wrong. The target is written only if nothing did."""
+        printed = self.set(source)
+        if printed.pdf is not None:
+            pack(printed.pdf, target)
+        return printed.findings
+
+    def set(self, source: Path) -> Printed:
+        """Compile one file and write nothing."""
         try:
             data, warnings = self._compiler.compile_with_warnings(
                 str(source), format="pdf", pdf_standards=[STANDARD], timestamp=int(moment().timestamp())
             )
         except typst.TypstError as error:
-            return self._findings(source, error.diagnostic or error.message)
+            return Printed(None, self._findings(source, error.diagnostic or error.message))
         findings = [found for warning in warnings for found in self._findings(source, str(warning))]
-        if not findings and isinstance(data, bytes):
-            _pack(data, target)
-        return findings
+        return Printed(data if not findings and isinstance(data, bytes) else None, findings)
 
     def _findings(self, source: Path, diagnostic: str) -> list[Finding]:
         """Return each error with the nearest mark before its place."""

@@ -1,0 +1,152 @@
+"""`make watch`: build, then build again whenever a file is saved, in one process that has everything loaded.
+
+Files are looked at several times a second, by size and date. That needs no package, costs three hundredths of a
+processor, and works on network drives, where a file system sends no events. A file that changes and keeps both its
+size and its date is not noticed; the next build reads it all the same, for builds compare content.
+
+Sphinx and Typst stay loaded between builds, and with them all code of the press. So if anything but a chapter changed,
+the program begins again, with the same arguments and fresh modules.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NoReturn
+
+from bookpress import runs
+from bookpress import settings as book_settings
+from bookpress.build import STEADY, build_book, builders_of, filled_by, get_ready, name_of
+from bookpress.failure import EXPECTED, in_one_line
+from bookpress.print.keeper import Keeper
+from bookpress.print.typst_compiler import sources_of
+from bookpress.processes import deaf_to_ctrl_c
+from bookpress.settings import Settings
+from bookpress.source_file import SourceFileError
+from bookpress.unchanged import LastBuild, look
+
+BETWEEN_LOOKS_S = 0.3
+PRINTED = "bookpdf"
+"""The builder that a resident compiler serves."""
+NAMED = 3
+"""So many changed files are named."""
+Seen = dict[str, tuple[int, ...]]
+
+
+def watch(settings: Settings, *, edition: str = "reader", draft: bool = False) -> None:
+    """Build, and go on building until Ctrl+C ends it."""
+    os.environ.update(STEADY)
+    watcher = Watcher(settings, edition=edition, draft=draft)
+    try:
+        watcher.go_on()
+    finally:
+        with deaf_to_ctrl_c():
+            watcher.close()
+    begin_again()
+
+
+class Watcher:
+    """One life of the program, until a file changes that it was loaded from."""
+
+    def __init__(self, settings: Settings, *, edition: str, draft: bool) -> None:
+        """Start the resident compiler, if there is a PDF to make."""
+        self._settings, self._edition, self._draft = settings, edition, draft
+        self._name = name_of(edition=edition, draft=draft)
+        self._loaded_from = self._seen = look(settings)
+        printed = [builder for builder in builders_of(settings, draft=draft) if builder.name == PRINTED]
+        self._sources = [sources_of(filled_by(settings, builder, name=self._name)).resolve() for builder in printed]
+        self._keeper = Keeper() if printed else None
+
+    def close(self) -> None:
+        """Leave no process behind."""
+        if self._keeper:
+            self._keeper.stop()
+        runs.close()
+
+    def go_on(self) -> None:
+        """Build now and after each change; return when the program has to begin again."""
+        self._build()
+        get_ready()
+        for sources in self._sources:
+            if self._keeper:
+                self._keeper.keep_warm(sources)
+        folders = sorted({name.partition("/")[0] + "/" for name in self._seen if "/" in name})
+        print(f"watching {', '.join(folders)}: save a file to build, Ctrl+C to end", flush=True)
+        while True:
+            self._wait_for_change()
+            if not self._is_outdated(self._seen):
+                self._build()
+            elif can_begin_again(self._settings.root):
+                print("not only a chapter: beginning again, with everything loaded anew", flush=True)
+                return
+
+    def _build(self) -> None:
+        try:
+            build_book(self._settings, edition=self._edition, draft=self._draft)
+        except EXPECTED as failure:
+            print(in_one_line(failure), file=sys.stderr, flush=True)
+        if self._is_outdated(self._look(self._seen)):  # it was built by older code than it says
+            LastBuild(self._settings, self._name).forget()
+
+    def _wait_for_change(self) -> None:
+        """Return when files have changed and then were quiet for one more look, so that saving many is met once."""
+        while True:
+            now = self._look(self._seen)
+            while now != (later := self._look_later(now)):
+                now = later
+            if now != self._seen:
+                break
+            if self._keeper:
+                self._keeper.look_after()
+                if self._keeper.is_said_to_be_warm():
+                    print("the press is warm: the next edit is quick", flush=True)
+        changed = sorted(name for name in {*now, *self._seen} if now.get(name) != self._seen.get(name))
+        more = f" and {len(changed) - NAMED} more" if len(changed) > NAMED else ""
+        print(f"changed: {', '.join(changed[:NAMED])}{more}", flush=True)
+        self._seen = now
+
+    def _look_later(self, before: Seen) -> Seen:
+        time.sleep(BETWEEN_LOOKS_S)
+        return self._look(before)
+
+    def _look(self, before: Seen) -> Seen:
+        """Look at all files; while a folder cannot be read, as on a network drive that is away, nothing has changed."""
+        try:
+            return look(self._settings)
+        except OSError:
+            return before
+
+    def _is_outdated(self, seen: Seen) -> bool:
+        """Tell whether a file outside the chapters is not what it was when this program was loaded."""
+        return self._outside(seen) != self._outside(self._loaded_from)
+
+    def _outside(self, seen: Seen) -> Seen:
+        chapters = self._settings.chapters.relative_to(self._settings.root).as_posix() + "/"
+        return {name: told for name, told in seen.items() if not name.startswith(chapters)}
+
+
+def can_begin_again(root: Path) -> bool:
+    """Tell whether the program could start as the files are now; if not, say why and what to do."""
+    try:
+        book_settings.load(root)
+    except SourceFileError as fault:
+        print(in_one_line(fault), file=sys.stderr, flush=True)
+        return False
+    command = [sys.executable, "-c", "import bookpress.__main__, bookpress.watch"]
+    tried = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    if tried.returncode:
+        reason = (tried.stderr.strip() or "no reason given").splitlines()[-1]
+        print(f"bookpress: the press cannot be loaded ({reason}); mend it and save", file=sys.stderr, flush=True)
+    return tried.returncode == 0
+
+
+def begin_again() -> NoReturn:
+    """Let the same command, in the same terminal, take the place of this program."""
+    command = [sys.executable, "-m", "bookpress", *sys.argv[1:]]
+    sys.stdout.flush()
+    if sys.platform == "win32":  # a program there cannot become another: the shell would think that it has ended
+        sys.exit(subprocess.call(command))
+    os.execv(sys.executable, command)
