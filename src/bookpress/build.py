@@ -62,9 +62,10 @@ def build_book(settings: Settings, *, edition: str = "reader", draft: bool = Fal
     _refuse_faults(settings)
     inputs = read_inputs(settings)
     same = last.read_the_same(inputs)
-    runs.get_ready()
+    runs.get_ready(settings.loaded_early)
     _check(settings, inputs)
-    _execute(settings)
+    is_built_on = not (fresh or same) and work.is_dir() and not (work / UNFINISHED).exists()
+    _execute(settings, known=last.same_chapters(inputs) if is_built_on else [])
     # Only pages are built on from what there is; anything else, and what was damaged, begins anew.
     if fresh or same or not last.outside_is(inputs):
         shutil.rmtree(work, ignore_errors=True)
@@ -99,13 +100,13 @@ def filled_by(settings: Settings, builder: Builder, *, name: str) -> Path:
     return _home(_work(settings, name), builder) / builder.name
 
 
-def get_ready() -> None:
+def get_ready(settings: Settings) -> None:
     """Load what every build that has something to do needs, so that the next one need not."""
     from bookpress import execute, preflight
 
     del execute, preflight
     os.environ.update(STEADY)
-    runs.get_ready()
+    runs.get_ready(settings.loaded_early)
 
 
 def _work(settings: Settings, name: str) -> Path:
@@ -153,7 +154,7 @@ def _check(settings: Settings, inputs: Inputs) -> None:
     passed.write_text(inputs.outside, encoding="utf-8")
 
 
-def _execute(settings: Settings) -> None:
+def _execute(settings: Settings, *, known: list[str]) -> None:
     from bookpress.execute import ChapterError, Store, execute_missing  # loads Jupyter: see above
 
     cells = settings.build / ".jupyter_cache" / "cells"
@@ -164,6 +165,7 @@ def _execute(settings: Settings) -> None:
             cache_dir=cache_folder(settings.root, settings.cell_inputs),
             timeout_s=settings.cell_timeout_s,
             store=Store(cells, settings.cell_packages, tuple(files_of(settings.root, others))),
+            known=known,
         )
     except ChapterError as error:
         print(error, file=sys.stderr)

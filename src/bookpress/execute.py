@@ -22,7 +22,7 @@ from pathlib import Path
 
 import nbformat
 from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn, ProjectNb
+from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract, ProjectNb
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -88,28 +88,37 @@ def is_notebook(file: Path) -> bool:
     return head.startswith("---\n") and "\nkernelspec:" in head.split("\n---", 1)[0]
 
 
-def execute_missing(*, chapters: Path, cache_dir: Path, timeout_s: int, store: Store | None = None) -> int:
+def execute_missing(
+    *,
+    chapters: Path,
+    cache_dir: Path,
+    timeout_s: int,
+    store: Store | None = None,
+    known: Collection[str] = (),
+) -> int:
     """Execute every chapter that is not in the cache and return how many were run.
+
+    Files whose names are `known` are not even looked at: they are what they were when all were executed.
 
     Raises
     ------
     ChapterError
         After all chapters were tried, with the first error of each that failed.
     """
+    if not cache_dir.exists():
+        known = ()
     cache_dir.mkdir(parents=True, exist_ok=True)
     cache = get_cache(str(cache_dir))
-    for file in sorted(chapters.glob("*.md")):
-        if is_notebook(file):
-            cache.add_nb_to_project(str(file.resolve()), read_data=READER)
-    missing = [cache.get_project_notebook(record.pk) for record in cache.list_unexecuted()]
+    files = [file for file in sorted(chapters.glob("*.md")) if file.name not in known and is_notebook(file)]
+    missing = [notebook for file in files if not _is_held(cache, notebook := _project_notebook(cache, file))]
     places = {one.uri: store.place(one.nb, one.uri) for one in missing} if store else {}
     waiting = []
     for notebook in missing:
-        known = store.take(places[notebook.uri]) if store else None
-        if known is None:
+        stored = store.take(places[notebook.uri]) if store else None
+        if stored is None:
             waiting.append(notebook)
         else:
-            cache.cache_notebook_bundle(CacheBundleIn(known, notebook.uri), check_validity=False, overwrite=True)
+            cache.cache_notebook_bundle(CacheBundleIn(stored, notebook.uri), check_validity=False, overwrite=True)
     if missing and not waiting:
         print(f"chapters: nothing they use has changed, {len(missing)} results come from the store", flush=True)
         return 0
@@ -137,6 +146,20 @@ def execute_missing(*, chapters: Path, cache_dir: Path, timeout_s: int, store: S
     if failures:
         raise ChapterError("\n\n".join(failures))
     return len(waiting)
+
+
+def _project_notebook(cache: JupyterCacheAbstract, file: Path) -> ProjectNb:
+    record = cache.add_nb_to_project(str(file.resolve()), read_data=READER)
+    return cache.get_project_notebook(record.pk)
+
+
+def _is_held(cache: JupyterCacheAbstract, notebook: ProjectNb) -> bool:
+    """Tell whether the cache holds the results of these very cells."""
+    try:
+        cache.match_cache_notebook(notebook.nb)
+    except KeyError:
+        return False
+    return True
 
 
 def _completed(running: Collection[Future[Executed]]) -> Iterator[Future[Executed]]:

@@ -16,7 +16,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -50,10 +50,10 @@ LOADED_ONCE = [
 ]
 
 
-def get_ready() -> None:
-    """Begin to load what all runs need, in the background, with the environment as it is now."""
+def get_ready(also: Iterable[str] = ()) -> None:
+    """Begin to load what all runs need, and `also` these modules, in the background, with the environment as it is."""
     if FORKS:
-        multiprocessing.get_context("forkserver").set_forkserver_preload(LOADED_ONCE)
+        multiprocessing.get_context("forkserver").set_forkserver_preload([*LOADED_ONCE, *also])
         with deaf_to_ctrl_c():
             forkserver.ensure_running()
 

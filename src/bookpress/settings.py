@@ -40,6 +40,7 @@ class Settings:
     cell_packages: Path
     not_built_from: frozenset[str]
     reads_elsewhere: tuple[str, ...]
+    loaded_early: tuple[str, ...]
     cell_timeout_s: int
     builders: tuple[Builder, ...]
     before_build: tuple[Step, ...]
@@ -77,6 +78,7 @@ def load(root: Path) -> Settings:
         cell_packages=root / table.get("cell_packages", "src"),
         not_built_from=frozenset(table.get("not_built_from", ())),
         reads_elsewhere=tuple(table.get("reads_elsewhere", ())),
+        loaded_early=tuple(table.get("loaded_early", ())),
         cell_timeout_s=table["cell_timeout_s"],
         builders=reader.builders(table["builders"]),
         before_build=reader.steps("before_build", table["before_build"]),
@@ -92,14 +94,15 @@ _BOOK = {
     "cell_packages": str,
     "not_built_from": list,
     "reads_elsewhere": list,
+    "loaded_early": list,
     "cell_timeout_s": int,
     "builders": list,
     "before_build": list,
     "tests": list,
     "packs": dict,
 }
-_OPTIONAL = ("cell_packages", "not_built_from", "reads_elsewhere", "packs")
-_LISTS_OF_TEXT = ("cell_inputs", "not_built_from", "reads_elsewhere", "command")
+_OPTIONAL = ("cell_packages", "not_built_from", "reads_elsewhere", "loaded_early", "packs")
+_LISTS_OF_TEXT = ("cell_inputs", "not_built_from", "reads_elsewhere", "loaded_early", "command")
 _BUILDER = {"name": str, "folder": str, "keep": str}
 _STEP = {"name": str, "command": list, "advice": str}
 _KINDS = {str: "text in quotes", list: "a list", int: "a whole number", dict: "a table"}

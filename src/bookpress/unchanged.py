@@ -118,6 +118,11 @@ class LastBuild:
         """Tell whether all but the chapters is what the last good build read."""
         return self._told.get("outside") == inputs.outside and not reads_elsewhere(self._settings)
 
+    def same_chapters(self, inputs: Inputs) -> list[str]:
+        """Return the names of the chapters that are what the last good build read, if all else is, too."""
+        before: dict[str, str] = self._told.get("chapters", {}) if self.outside_is(inputs) else {}
+        return [Path(name).name for name, digest in inputs.chapters.items() if before.get(name) == digest]
+
     def made_is_there(self, targets: Mapping[str, Path]) -> bool:
         """Tell whether each file it made is there as it was, and no other beside them."""
         return bool(targets) and self._told.get("made") == _made(targets)

@@ -1,6 +1,6 @@
 """`make watch`: build, then build again whenever a file is saved, in one process that has everything loaded.
 
-Files are looked at several times a second, by size and date. That needs no package, costs three hundredths of a
+Files are looked at several times a second, by size and date. That needs no package, costs a twentieth of a
 processor, and works on network drives, where a file system sends no events. A file that changes and keeps both its
 size and its date is not noticed; the next build reads it all the same, for builds compare content.
 
@@ -28,7 +28,7 @@ from bookpress.settings import Settings
 from bookpress.source_file import SourceFileError
 from bookpress.unchanged import LastBuild, look
 
-BETWEEN_LOOKS_S = 0.3
+BETWEEN_LOOKS_S = 0.2
 PRINTED = "bookpdf"
 """The builder that a resident compiler serves."""
 NAMED = 3
@@ -69,7 +69,7 @@ class Watcher:
     def go_on(self) -> None:
         """Build now and after each change; return when the program has to begin again."""
         self._build()
-        get_ready()
+        get_ready(self._settings)
         for sources in self._sources:
             if self._keeper:
                 self._keeper.keep_warm(sources)

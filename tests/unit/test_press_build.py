@@ -33,6 +33,20 @@ def test_chapters_run_once_and_progress_shows(tmp_path: Path, capsys: pytest.Cap
     assert "nothing changed" in capsys.readouterr().out
 
 
+def test_chapters_known_to_be_the_same_are_not_looked_at(tmp_path: Path) -> None:
+    chapter(tmp_path, "a.md", "print(6 * 7)")
+    chapter(tmp_path, "b.md", "print(6 * 8)")
+    cache = tmp_path / "cache"
+    assert execute_missing(chapters=tmp_path, cache_dir=cache, timeout_s=60, known=["b.md"]) == 2, (
+        "nothing is known yet"
+    )
+    chapter(tmp_path, "a.md", "print(6 * 9)")
+    (tmp_path / "b.md").write_bytes(b"---\nkernelspec:\n---\n\xff")  # whoever reads it breaks
+    assert execute_missing(chapters=tmp_path, cache_dir=cache, timeout_s=60, known=["b.md"]) == 1
+    with pytest.raises(UnicodeDecodeError):
+        execute_missing(chapters=tmp_path, cache_dir=cache, timeout_s=60)
+
+
 def test_a_failing_cell_is_named(tmp_path: Path) -> None:
     chapter(tmp_path, "a.md", "1 / 0")
     with pytest.raises(ChapterError, match=r"(?s)a\.md: ZeroDivisionError.*1 / 0"):

@@ -44,7 +44,7 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> settings.Settings:
         (tmp_path / name).write_text(text, encoding="utf-8")
     read = settings.load(tmp_path)
     monkeypatch.setattr(execute, "execute_missing", lambda **_: 0)
-    monkeypatch.setattr(build.runs, "get_ready", lambda: None)
+    monkeypatch.setattr(build.runs, "get_ready", lambda _: None)
     monkeypatch.setattr(preflight, "problems", lambda _settings: [])  # these sources are no book
     monkeypatch.delenv("KITES_DATA", raising=False)
     runs: list[str] = []
@@ -227,3 +227,42 @@ def test_a_link_to_a_folder_is_read_and_a_circle_ends(book: settings.Settings) -
     (elsewhere / "b.csv").write_text("2", encoding="utf-8")
     assert read_inputs(book) != before
     assert not LastBuild(book, "reader").read_the_same(before)
+
+
+def _known(book: settings.Settings, monkeypatch: pytest.MonkeyPatch, **how: bool) -> list[str]:
+    """Build, and return the chapters of which the build need not ask whether their cells have run."""
+    told: list[list[str]] = []
+    monkeypatch.setattr(execute, "execute_missing", lambda known, **_: told.append(sorted(known)) or 0)
+    build.build_book(book, **how)  # type: ignore[arg-type]
+    return told[0]
+
+
+def test_cells_are_asked_for_where_a_chapter_has_changed(
+    book: settings.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chapters = book.root / "chapters"
+    (chapters / "b.md").write_text("# B", encoding="utf-8")
+    assert _known(book, monkeypatch) == []
+    (chapters / "a.md").write_text("# A again", encoding="utf-8")
+    assert _known(book, monkeypatch) == ["a.svg", "b.md"]
+    assert _known(book, monkeypatch, fresh=True) == []
+    (book.build / "html" / "index.html").unlink()  # then all pages are read again
+    assert _known(book, monkeypatch) == []
+    (chapters / "a.md").write_text("# A", encoding="utf-8")
+    (book.root / "data" / "a.csv").write_text("2", encoding="utf-8")
+    assert _known(book, monkeypatch) == []
+
+
+def test_after_a_failure_cells_are_asked_for_again(book: settings.Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    _known(book, monkeypatch)
+    played = build._run_sphinx
+
+    def broken(*_: object, **__: object) -> None:
+        raise build.BuildError("as asked")
+
+    monkeypatch.setattr(build, "_run_sphinx", broken)
+    (book.root / "chapters" / "a.md").write_text("# A again", encoding="utf-8")
+    with pytest.raises(build.BuildError, match="as asked"):
+        _known(book, monkeypatch)
+    monkeypatch.setattr(build, "_run_sphinx", played)
+    assert _known(book, monkeypatch) == []

@@ -66,7 +66,7 @@ class Scene:
         self.begun_again = False
         self.looks = 0
         monkeypatch.setattr(watch, "BETWEEN_LOOKS_S", 0.05)
-        monkeypatch.setattr(watch, "get_ready", lambda: None)
+        monkeypatch.setattr(watch, "get_ready", lambda _: None)
         monkeypatch.setattr(watch, "build_book", self.build)
         monkeypatch.setattr(watch, "look", self.look)
         self.thread = threading.Thread(target=self.run, daemon=True)

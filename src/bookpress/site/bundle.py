@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from bookpress.site.policy import has_policy
+
 # By their names in `_static`; `*` stands for a hash. The first is imported by the theme's sheet and so comes before it.
 SHEETS = (
     *("basic.css", "styles/theme.css", "styles/pydata-sphinx-theme.css", "pygments.css"),
@@ -31,13 +33,15 @@ CHARSET = '@charset "UTF-8";'
 
 
 def bundle_pages(out: Path) -> None:
-    """Write the joined files of an HTML build and link them in its pages; a page that has them stays as it is."""
+    """Write the joined files of an HTML build and link them in its pages; a finished page has them."""
     static = out / "_static"
     constants: dict[str, None] = {}
     for page in sorted(out.rglob("*.html")):
         if static in page.parents:
             continue
         text = page.read_text(encoding="utf-8")
+        if has_policy(text):
+            continue
         constants.update(dict.fromkeys(CONSTANT.findall(text)))
         joined = with_joined_files(text, _names(static, SHEETS), _names(static, SCRIPTS))
         if joined != text:

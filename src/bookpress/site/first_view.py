@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from bookpress.site.policy import has_policy
+
 WAITING = re.compile(r'[ \t]*<script (?=[^>]*\bsrc=")(?![^>]*\b(?:defer|async|type="module")\b)([^>]*></script>)\n?')
 # The theme measures each box of code and writes to it in turn: each time, the page is laid out anew.
 BOXES = re.compile(
@@ -26,7 +28,7 @@ def hasten_pages(out: Path) -> None:
     for page in sorted(out.rglob("*.html")):
         if "_static" not in page.relative_to(out).parts:  # pieces the theme was made from, no pages
             text = page.read_text(encoding="utf-8")
-            if (hastened := deferred(text)) != text:
+            if not has_policy(text) and (hastened := deferred(text)) != text:
                 page.write_text(hastened, encoding="utf-8")
     theme = out / "_static" / "scripts" / "pydata-sphinx-theme.js"
     if theme.is_file():

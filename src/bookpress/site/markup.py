@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from bookpress.site.policy import has_policy
+
 
 def _words(paragraphs: re.Match[str]) -> str:
     return paragraphs[1].replace("<p ", "<span ").replace("</p>", "</span>")
@@ -95,6 +97,5 @@ def mend_pages(out: Path) -> None:
     """Mend every page of an HTML build in place."""
     for page in out.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
-        mended = mend(text)
-        if mended != text:
+        if not has_policy(text) and (mended := mend(text)) != text:
             page.write_text(mended, encoding="utf-8")

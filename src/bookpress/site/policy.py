@@ -44,6 +44,11 @@ def policy(page: str) -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
+def has_policy(page: str) -> bool:
+    """Tell whether a page holds its policy: it is written last, so an earlier build has finished this page."""
+    return bool(POLICY.search(page))
+
+
 def set_policies(out: Path) -> None:
     """Write its policy into every page of an HTML build, in place of an older one."""
     for page in sorted(out.rglob("*.html")):
