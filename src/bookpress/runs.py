@@ -17,7 +17,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Iterable
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,11 +59,14 @@ def get_ready(also: Iterable[str] = ()) -> None:
 
 
 def close() -> None:
-    """End all runs, and the process that loaded what they need."""
+    """End all runs, the process that loaded what they need, and the one that Python starts beside it.
+
+    Python ends both when this program ends; one that becomes another program has to do it itself.
+    """
     stop_all()
     if FORKS:
-        # Python ends it when this program ends; one that becomes another program has to do it itself.
         forkserver._forkserver._stop()  # type: ignore[attr-defined]
+        resource_tracker._resource_tracker._stop()  # type: ignore[attr-defined]
 
 
 class Run:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
+from bookpress import execute
 from bookpress.build import _set_aside, _swap, _tidy_up
 from bookpress.execute import ChapterError, execute_missing, is_notebook
 from bookpress.fingerprint import fingerprint
@@ -51,6 +56,35 @@ def test_a_failing_cell_is_named(tmp_path: Path) -> None:
     chapter(tmp_path, "a.md", "1 / 0")
     with pytest.raises(ChapterError, match=r"(?s)a\.md: ZeroDivisionError.*1 / 0"):
         execute_missing(chapters=tmp_path, cache_dir=tmp_path / "cache", timeout_s=60)
+
+
+def test_whoever_is_stopped_while_cells_run_waits_for_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in "abcd":
+        chapter(tmp_path, f"{name}.md", f"import pathlib, time; pathlib.Path('{name}.ran').touch(); time.sleep(300)")
+
+    def stopped(_running: object) -> object:
+        while not list(tmp_path.glob("*.ran")):
+            time.sleep(0.05)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(execute, "as_completed", stopped)
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        execute_missing(chapters=tmp_path, cache_dir=tmp_path / "cache", timeout_s=400)
+    assert time.monotonic() - started < 60
+    assert not execute._EXECUTING
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="open files are counted in /proc")
+def test_one_process_may_execute_again_and_again(tmp_path: Path) -> None:
+    """`make watch` does: neither threads nor open files may pile up."""
+    counts = []
+    for time_ in range(5):
+        chapter(tmp_path, "a.md", f"print({time_})")
+        assert execute_missing(chapters=tmp_path, cache_dir=tmp_path / "cache", timeout_s=60) == 1
+        gc.collect()
+        counts.append((len(list(Path("/proc/self/fd").iterdir())), threading.active_count()))
+    assert counts[-1] <= counts[1], counts
 
 
 def test_the_fingerprint_follows_the_data(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
 import time
@@ -240,15 +241,15 @@ def test_code_that_cannot_be_loaded_is_named(
 
 
 # --- the program itself: its first build fails at once, for this is no book ----------------------------------------
-def members(group: int) -> list[int]:
-    """Return the processes of a group that still run."""
+def members(group: int, states: str = "RSDT") -> list[int]:
+    """Return the processes of a group that still run; Z are those that ended and were never asked how."""
     found = []
     for file in Path("/proc").glob("[0-9]*/stat"):
         try:
             after = file.read_text(encoding="utf-8").rpartition(")")[2].split()
         except OSError:
             continue
-        if int(after[2]) == group and after[0] not in "ZX":
+        if int(after[2]) == group and after[0] in states:
             found.append(int(file.parent.name))
     return found
 
@@ -256,16 +257,21 @@ def members(group: int) -> list[int]:
 class Program:
     """``python -m bookpress watch`` as a terminal starts it."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, scratch: Path) -> None:
         write_book(root, PRINTED)
-        self.root = root
+        self.root, self.scratch = root, scratch
         self.log = root / "_build" / "said.log"
         before = signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored where the tests run
         try:
             with self.log.open("w", encoding="utf-8") as stream:
                 command = [sys.executable, "-m", "bookpress", "watch"]
                 self.process = subprocess.Popen(
-                    command, cwd=root, stdout=stream, stderr=subprocess.STDOUT, start_new_session=True
+                    command,
+                    cwd=root,
+                    env={**os.environ, "TMPDIR": str(scratch)},
+                    stdout=stream,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
                 )
         finally:
             signal.signal(signal.SIGINT, before)
@@ -274,16 +280,21 @@ class Program:
         return self.log.read_text(encoding="utf-8")
 
     def waits(self, times: int = 1) -> None:
-        until(lambda: self.said().count("save a file to build") == times, seconds=60)
+        until(lambda: self.said().count("the press is warm") == times, seconds=60)
+
+    def left_behind(self) -> list[str]:
+        """Return the folders of residents that nobody removed."""
+        return [folder.name for folder in self.scratch.glob("press-*")]
 
 
 @pytest.fixture
 def program(tmp_path: Path) -> Iterator[Program]:
-    one = Program(tmp_path / "book")
-    yield one
-    for pid in members(one.process.pid):
-        os.kill(pid, signal.SIGKILL)
-    one.process.wait()
+    with tempfile.TemporaryDirectory() as scratch:  # the path of a socket must be short
+        one = Program(tmp_path / "book", Path(scratch))
+        yield one
+        for pid in members(one.process.pid):
+            os.kill(pid, signal.SIGKILL)
+        one.process.wait()
 
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are counted in /proc")
@@ -297,11 +308,13 @@ def test_it_begins_again_in_its_place_and_ctrl_c_ends_it_without_a_word(program:
     program.waits(2)
     assert program.process.poll() is None
     assert "changed: data/a.csv\n" in program.said()
+    assert not members(program.process.pid, states="Z")
     before = program.said()
     os.killpg(program.process.pid, signal.SIGINT)
     assert program.process.wait(20) == 0
     until(lambda: not members(program.process.pid), seconds=5)
     assert program.said() == before
+    assert not program.left_behind()
 
 
 @linux
@@ -310,3 +323,4 @@ def test_nothing_outlives_a_watch_that_was_killed(program: Program) -> None:
     program.process.kill()
     program.process.wait()
     until(lambda: not members(program.process.pid), seconds=10)
+    assert not program.left_behind()
