@@ -192,6 +192,7 @@ def _make(settings: Settings, work: Path, builders: list[Builder], *, strict: bo
     work.mkdir(parents=True, exist_ok=True)
     unfinished.touch()
     first, *others = builders
+    waiting: dict[str, runs.Run] = {}
     running: list[Future[None]] = []
 
     def begin_others() -> None:
@@ -200,11 +201,14 @@ def _make(settings: Settings, work: Path, builders: list[Builder], *, strict: bo
             copy = _home(work, builder) / ".doctrees"
             shutil.rmtree(copy, ignore_errors=True)
             shutil.copytree(read, copy)
-            running.append(pool.submit(_run_sphinx, settings, work, builder, strict=strict))
+            waiting[builder.name].go_on()
+            running.append(pool.submit(_follow, settings, builder, waiting[builder.name]))
 
     with ThreadPoolExecutor(max_workers=max(1, len(others))) as pool:
         try:
-            _run_sphinx(settings, work, first, strict=strict, when_read=begin_others)
+            reading = _start(settings, work, first, strict=strict)
+            waiting |= {one.name: _start(settings, work, one, strict=strict, waits=True) for one in others}
+            _follow(settings, first, reading, when_read=begin_others)
             if not running:  # it had nothing to write
                 begin_others()
             for one in as_completed(running):
@@ -215,18 +219,23 @@ def _make(settings: Settings, work: Path, builders: list[Builder], *, strict: bo
     unfinished.unlink()
 
 
-def _run_sphinx(
-    settings: Settings, work: Path, builder: Builder, *, strict: bool, when_read: Callable[[], None] = lambda: None
-) -> None:
-    """Run Jupyter Book for one builder, and print what it warns of."""
+def _start(settings: Settings, work: Path, builder: Builder, *, strict: bool, waits: bool = False) -> runs.Run:
+    """Start Jupyter Book for one builder."""
     arguments = [
         *("build", str(settings.chapters)),
         *("--config", str(settings.root / "_config.yml"), "--toc", str(settings.root / "_toc.yml")),
         *("--path-output", str(_home(work, builder).parent), "-n", "--keep-going", *(["-W"] if strict else [])),
         *([] if builder.name == "html" else ["--builder", "custom", "--custom-builder", builder.name]),
     ]
+    return runs.Run(arguments, folder=settings.root, waits=waits)
+
+
+def _follow(
+    settings: Settings, builder: Builder, run: runs.Run, *, when_read: Callable[[], None] = lambda: None
+) -> None:
+    """Print what a run warns of, until it is done."""
     log = settings.build / f"build-{builder.name}.log"
-    if not runs.Run(arguments, folder=settings.root).follow(log, when_read=when_read):
+    if not run.follow(log, when_read=when_read):
         raise BuildError(
             f"the {builder.folder} edition was not built: mend the warnings above (each names file and line), then run "
             f"`make book` again; the whole log is _build/{log.name} and the last good edition is untouched"

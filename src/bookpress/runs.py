@@ -10,6 +10,7 @@ from then on the other editions can be made.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import multiprocessing
 import os
@@ -72,14 +73,25 @@ def close() -> None:
 class Run:
     """A run of Jupyter Book."""
 
-    def __init__(self, arguments: list[str], *, folder: Path) -> None:
-        """Start it in a folder, with the arguments of ``jupyter-book``."""
+    def __init__(self, arguments: list[str], *, folder: Path, waits: bool = False) -> None:
+        """Start it in a folder, with the arguments of ``jupyter-book``.
+
+        One that `waits` sets itself up, and touches no page before it is told to go on.
+        """
         context = multiprocessing.get_context("forkserver" if FORKS else "spawn")
         self._said, wire = context.Pipe(duplex=False)
-        self._process = context.Process(target=_jupyter_book, args=(arguments, folder, dict(os.environ), wire))
+        told, self._tell = context.Pipe(duplex=False)
+        known = (arguments, folder, dict(os.environ), wire, told if waits else None)
+        self._process = context.Process(target=_jupyter_book, args=known)
         self._process.start()
         _RUNNING.add(self)
         wire.close()
+        told.close()
+
+    def go_on(self) -> None:
+        """Let a run that waits go on."""
+        with contextlib.suppress(OSError):  # it has ended, as whoever follows it will see
+            self._tell.send_bytes(b"")
 
     def follow(self, log: Path, *, when_read: Callable[[], None]) -> bool:
         """Print what a reader of the build must know, write all of it into `log`, and tell whether the run went well.
@@ -97,6 +109,7 @@ class Run:
                 if not NOISE.search(line) and SHOWN.search(line):
                     print(f"  {line}", flush=True)
         self._process.join()
+        self._tell.close()
         log.write_text("\n".join(lines) + "\n", encoding="utf-8")
         _RUNNING.discard(self)
         return self._process.exitcode == 0
@@ -104,6 +117,7 @@ class Run:
     def stop(self) -> None:
         """End it, if it is not at its end."""
         self._process.kill()
+        _RUNNING.discard(self)
 
 
 _RUNNING: set[Run] = set()
@@ -115,8 +129,15 @@ def stop_all() -> None:
         run.stop()
 
 
-def _jupyter_book(arguments: list[str], folder: Path, environment: dict[str, str], wire: Connection) -> None:
+_TOLD: list[Connection] = []
+"""In a process that waits, where it is told to go on."""
+
+
+def _jupyter_book(
+    arguments: list[str], folder: Path, environment: dict[str, str], wire: Connection, told: Connection | None
+) -> None:
     """Be the process ``jupyter-book <arguments>`` that says everything over the wire."""
+    _TOLD[:] = [told] if told else []
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it ends it
     end_with_parent()
     _speak_over(wire)
@@ -152,7 +173,16 @@ def _say_that_all_is_read(_app: Sphinx, _builder: object) -> None:
     print(f"\n{ALL_READ}", flush=True)
 
 
+def _wait(_app: Sphinx, _config: object) -> None:
+    while _TOLD:
+        _TOLD.pop().recv_bytes()
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Say when a builder begins to write: the pages and the environment are on disk by then."""
+    """Say when a builder begins to write: the pages and the environment are on disk by then.
+
+    A run that waits does so when all extensions are set up, before it looks for pages that were read earlier.
+    """
+    app.connect("config-inited", _wait, priority=1000)
     app.connect("write-started", _say_that_all_is_read)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,6 +6,7 @@ import os
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -49,22 +50,25 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> settings.Settings:
     monkeypatch.delenv("KITES_DATA", raising=False)
     runs: list[str] = []
 
+    def started(_settings: settings.Settings, work: Path, _builder: settings.Builder, **_: bool) -> SimpleNamespace:
+        return SimpleNamespace(work=work, go_on=lambda: None)
+
     def played(
         _settings: settings.Settings,
-        work: Path,
         builder: settings.Builder,
+        run: SimpleNamespace,
         *,
-        strict: bool,
         when_read: Callable[[], None] = lambda: None,
     ) -> None:
         runs.append(builder.name)
-        home = build._home(work, builder)
+        home = build._home(run.work, builder)
         (home / ".doctrees").mkdir(parents=True, exist_ok=True)
         when_read()
         (home / builder.name).mkdir(parents=True, exist_ok=True)
         (home / builder.name / "index.html").write_text(builder.name, encoding="utf-8")
 
-    monkeypatch.setattr(build, "_run_sphinx", played)
+    monkeypatch.setattr(build, "_start", started)
+    monkeypatch.setattr(build, "_follow", played)
     monkeypatch.setattr(build, "_test_runs", runs, raising=False)
     return read
 
@@ -183,29 +187,29 @@ def test_only_chapters_are_built_on_from_what_there_is(book: settings.Settings) 
 
 def test_a_file_changed_during_the_build_stops_it(book: settings.Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     rebuilt(book)
-    played = build._run_sphinx
+    played = build._follow
 
     def slow(*arguments: object, **options: object) -> None:
         played(*arguments, **options)  # type: ignore[arg-type]
         (book.root / "chapters" / "a.md").write_text("# While it ran", encoding="utf-8")
 
-    monkeypatch.setattr(build, "_run_sphinx", slow)
+    monkeypatch.setattr(build, "_follow", slow)
     (book.root / "chapters" / "a.md").write_text("# Before", encoding="utf-8")
     with pytest.raises(build.BuildError, match="changed while"):
         build.build_book(book)
-    monkeypatch.setattr(build, "_run_sphinx", played)
+    monkeypatch.setattr(build, "_follow", played)
     assert rebuilt(book)
 
 
 def test_a_failed_build_is_not_taken_for_a_good_one(book: settings.Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     rebuilt(book)
-    played = build._run_sphinx
+    played = build._follow
 
-    def failing(_settings: object, _work: Path, builder: settings.Builder, *, strict: bool, **_: object) -> None:
+    def failing(_settings: object, builder: settings.Builder, _run: object, **_: object) -> None:
         if builder.name == "bookpdf":
             raise build.BuildError("mend it")
 
-    monkeypatch.setattr(build, "_run_sphinx", failing)
+    monkeypatch.setattr(build, "_follow", failing)
     old = (book.root / "chapters" / "a.md").read_text(encoding="utf-8")
     (book.root / "chapters" / "a.md").write_text("# Wrong", encoding="utf-8")
     (book.build / ".work" / "reader" / "_build" / ".doctrees").mkdir(parents=True, exist_ok=True)
@@ -213,7 +217,7 @@ def test_a_failed_build_is_not_taken_for_a_good_one(book: settings.Settings, mon
         build.build_book(book)
     assert (book.build / "html" / "index.html").read_text(encoding="utf-8") == "html"
     (book.root / "chapters" / "a.md").write_text(old, encoding="utf-8")
-    monkeypatch.setattr(build, "_run_sphinx", played)
+    monkeypatch.setattr(build, "_follow", played)
     assert rebuilt(book)
 
 
@@ -255,14 +259,14 @@ def test_cells_are_asked_for_where_a_chapter_has_changed(
 
 def test_after_a_failure_cells_are_asked_for_again(book: settings.Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     _known(book, monkeypatch)
-    played = build._run_sphinx
+    played = build._follow
 
     def broken(*_: object, **__: object) -> None:
         raise build.BuildError("as asked")
 
-    monkeypatch.setattr(build, "_run_sphinx", broken)
+    monkeypatch.setattr(build, "_follow", broken)
     (book.root / "chapters" / "a.md").write_text("# A again", encoding="utf-8")
     with pytest.raises(build.BuildError, match="as asked"):
         _known(book, monkeypatch)
-    monkeypatch.setattr(build, "_run_sphinx", played)
+    monkeypatch.setattr(build, "_follow", played)
     assert _known(book, monkeypatch) == []

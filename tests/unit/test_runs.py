@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -12,13 +13,18 @@ from bookpress import runs
 from bookpress.runs import ALL_READ, Run
 
 
-def _spoken(arguments: list[str], folder: Path, environment: dict[str, str], wire: Connection) -> None:
+def _spoken(
+    arguments: list[str], folder: Path, environment: dict[str, str], wire: Connection, told: Connection | None
+) -> None:
     """Stand in for Jupyter Book: say the arguments, or do what they ask for."""
     runs._speak_over(wire)
     del folder, environment
+    runs._TOLD[:] = [told] if told else []
     for word in arguments:
         if word == "fail":
             raise RuntimeError("as asked")
+        if word == "wait":
+            runs._wait(None, None)  # type: ignore[arg-type]
         if word == "sleep":
             time.sleep(60)
         print(word)
@@ -63,3 +69,24 @@ def test_after_a_failure_no_run_goes_on(stand_in: None, tmp_path: Path) -> None:
     runs.stop_all()
     assert not run.follow(tmp_path / "log", when_read=lambda: None)
     assert time.monotonic() - started < 30
+
+
+def test_a_run_that_waits_goes_on_when_it_is_told_to(stand_in: None, tmp_path: Path) -> None:
+    run = Run(["set up", "wait", "gone on"], folder=tmp_path, waits=True)
+    said: list[bool] = []
+    follower = threading.Thread(target=lambda: said.append(run.follow(tmp_path / "log", when_read=lambda: None)))
+    follower.start()
+    follower.join(timeout=3)
+    assert follower.is_alive()
+    run.go_on()
+    follower.join(timeout=30)
+    assert said == [True]
+    assert (tmp_path / "log").read_text(encoding="utf-8").splitlines() == ["set up", "wait", "gone on"]
+
+
+def test_a_run_that_waits_in_vain_ends(stand_in: None, tmp_path: Path) -> None:
+    run = Run(["wait", "gone on"], folder=tmp_path, waits=True)
+    runs.stop_all()
+    run.go_on()
+    assert not run.follow(tmp_path / "log", when_read=lambda: None)
+    assert Run(["wait"], folder=tmp_path).follow(tmp_path / "log", when_read=lambda: None), "it was not to wait"

@@ -11,6 +11,8 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,7 @@ from bookpress.print.names import Names
 from bookpress.print.resident import press_for
 from bookpress.print.resolved import ResolvedPages
 from bookpress.print.translator import Translator
-from bookpress.print.typst_compiler import moment, prepare_fonts, sources_of
+from bookpress.print.typst_compiler import Finding, moment, prepare_fonts, sources_of
 
 logger = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).with_name("book.typ")
@@ -38,6 +40,17 @@ SHOWN = (
     *("project", "author", "release", "language", "root_doc", "bookpdf_notice"),
     *("numfig", "numfig_format", "math_numfig", "math_number_all"),
 )
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """A PDF that is being made."""
+
+    name: str
+    stamp: str
+    """What it is made from, if it may be kept."""
+    findings: Future[list[Finding]] | None
+    """What goes wrong with it; nothing if it lies there already."""
 
 
 class BookPdfBuilder(Builder):
@@ -113,9 +126,13 @@ class BookPdfBuilder(Builder):
         self.press = press_for(self.sources)
         self.kept = KeptPages(self.sources / "written", pages=self.pages, shared=self._shared())
         made = {f"{self.config.bookpdf_name}.pdf", *(f"{_file_name(docname)}.pdf" for docname in self._numbered())}
-        self._book(f"{self.config.bookpdf_name}")
-        for docname in self._numbered():
-            self._handout(docname)
+        self.under_way: list[UnderWay] = []
+        with ThreadPoolExecutor(max_workers=2) as self.pool:  # one source is set while another PDF is packed
+            self._book(f"{self.config.bookpdf_name}")
+            for docname in self._numbered():
+                self._handout(docname)
+            for one in self.under_way:
+                self._note(one)
         for stale in out.glob("*.pdf"):
             if stale.name not in made:
                 stale.unlink()
@@ -221,13 +238,19 @@ class BookPdfBuilder(Builder):
         digest = hashlib.sha256((self.look + source).encode()).hexdigest()
         is_made = self._is_made(name, digest)
         self._stamp(name).unlink(missing_ok=True)
-        findings = [] if is_made else self.press.compile(file, Path(self.outdir, f"{name}.pdf"))
+        findings = None if is_made else self.pool.submit(self.press.compile, file, Path(self.outdir, f"{name}.pdf"))
+        stamp = "" if printing.gathered.has_warned else f"{digest} {pages}"
+        self.under_way.append(UnderWay(name, stamp, findings))
+
+    def _note(self, one: UnderWay) -> None:
+        """Wait for a PDF; say what is wrong with it, or note what it was made from."""
+        findings = one.findings.result() if one.findings else []
         for found in findings:
             place = (found.docname, found.line) if found.docname else None
-            logger.warning("%s.pdf: %s", name, found.text, location=place, type="bookpress", subtype="print")
-        if not findings and not printing.gathered.has_warned:
-            self._stamp(name).write_text(f"{digest} {pages}", encoding="utf-8")
-            logger.info("%s.pdf is %s", name, "up to date" if is_made else "compiled")
+            logger.warning("%s.pdf: %s", one.name, found.text, location=place, type="bookpress", subtype="print")
+        if not findings and one.stamp:
+            self._stamp(one.name).write_text(one.stamp, encoding="utf-8")
+            logger.info("%s.pdf is %s", one.name, "compiled" if one.findings else "up to date")
 
     def _is_made(self, name: str, digest: str) -> bool:
         """Tell whether a PDF is there that was made from this."""

@@ -53,12 +53,14 @@ class RemotePress:
         """Know the place; nothing is asked yet."""
         self._root, self._address, self._key = root, address, key
         self._own: Press | None = None
+        self._one_by_one = threading.Lock()
 
     def compile(self, source: Path, target: Path) -> list[Finding]:
         """Compile one file; return what went wrong. The target is written only if nothing did."""
         printed = self._ask(source) if self._own is None else None
         if printed is None:
-            self._own = self._own or Press(self._root)
+            with self._one_by_one:
+                self._own = self._own or Press(self._root)
             return self._own.compile(source, target)
         if printed.pdf is not None:
             pack(printed.pdf, target)

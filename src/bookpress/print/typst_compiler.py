@@ -6,6 +6,7 @@ import datetime
 import io
 import os
 import re
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,12 +81,14 @@ class Press:
     def __init__(self, root: Path) -> None:
         """Take sources, pictures, and fonts from `root`, and nothing from elsewhere."""
         self._root = root
+        self._one_by_one = threading.Lock()
         fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(root / "fonts")])
         self._compiler = typst.Compiler(root=str(root), font_paths=fonts, ignore_system_fonts=True)
 
     def compile(self, source: Path, target: Path) -> list[Finding]:
         """Compile one file; return what went wrong. The target is written only if nothing did."""
-        printed = self.set(source)
+        with self._one_by_one:
+            printed = self.set(source)
         if printed.pdf is not None:
             pack(printed.pdf, target)
         return printed.findings
