@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from benchmarks import __main__ as bench
+from benchmarks import saving
 from benchmarks.lines import Cost, Line, alternate, cost
 
 
@@ -68,3 +69,51 @@ def test_what_a_command_leaves_behind_is_counted(tmp_path: Path) -> None:
 def test_a_command_that_fails_stops_the_benchmark_with_its_words(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="no such kite"):
         cost([sys.executable, "-c", "raise SystemExit('no such kite')"], cwd=tmp_path)
+
+
+PLAYED_WATCH = """
+import pathlib, sys, time
+print("built 1 pages in 0 s", flush=True)
+chapter = pathlib.Path("chapter")
+if chapter.read_text() == "broken":
+    sys.exit("bookpress: mend it")
+print("the press is warm: go on", flush=True)
+while chapter.read_text() == "old":
+    time.sleep(0.05)
+print("changed: chapter", flush=True)
+time.sleep(0.3)
+print("bookpress: mend it" if chapter.read_text() == "wrong" else "built 1 pages in 1 s", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Path:
+    """A book whose watch is played."""
+    (tmp_path / "src" / "bookpress").mkdir(parents=True)
+    (tmp_path / "src" / "bookpress" / "__init__.py").touch()
+    (tmp_path / "src" / "bookpress" / "__main__.py").write_text(PLAYED_WATCH, encoding="utf-8")
+    (tmp_path / "chapter").write_text("old", encoding="utf-8")
+    return tmp_path
+
+
+def test_an_edit_in_a_watch_takes_from_saving_to_the_built_edition(watched: Path) -> None:
+    def change(folder: Path) -> None:
+        folder.joinpath("chapter").write_text("new", encoding="utf-8")
+
+    with saving.Watch(watched, change) as watch:
+        took = watch.edit()
+        process = watch._process
+    assert 0.3 <= took.wall_s < 30
+    assert process.poll() is not None, "it has to end with the measurement"
+
+
+@pytest.mark.parametrize("text", ["broken", "wrong"])
+def test_a_watch_that_fails_ends_the_benchmark_with_its_words(watched: Path, text: str) -> None:
+    def change(folder: Path) -> None:
+        folder.joinpath("chapter").write_text(text, encoding="utf-8")
+
+    if text == "broken":
+        change(watched)
+    with pytest.raises(RuntimeError, match="mend it"), saving.Watch(watched, change) as watch:
+        watch.edit()
