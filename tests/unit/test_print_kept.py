@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from bookpress.print.builder import BookPdfBuilder
@@ -37,7 +38,8 @@ items:
 PAGES = {
     "index": "# Flying\n\n```{toctree}\n:numbered:\n:caption: All\nkites\nwind\nrain\n```\n\n"
     "```{toctree}\n:caption: Back\nback\nanswers\n```\n",
-    "kites": "# Kites\n\nA {term}`string` and a {fact}`able-share`, says {cite}`able2020`.\n\n```{quiz} kites\n```\n\n"
+    "kites": "---\nevidence_cutoff: 2020-01-01\n---\n\n"
+    "# Kites\n\nA {term}`string` and a {fact}`able-share`, says {cite}`able2020`.\n\n```{quiz} kites\n```\n\n"
     "## Exercises\n\nFly.\n",
     "wind": "# Wind\n\n(blow)=\n## Blow\n\nA {term}`string` in it.\n\n```{figure} kite.svg\n:name: fig-wind\n"
     ":alt: A blue kite.\n\nWind.\n```\n\n## Exercises\n\nBlow.\n",
@@ -51,6 +53,7 @@ PAGES = {
 EDITS = {
     "nothing": ({}, {"answers"}),
     "a word": ({"kites.md": ("Fly.", "Fly high.")}, {"kites", "answers"}),
+    "the day up to which evidence was read": ({"kites.md": ("2020-01-01", "2021-01-01")}, {"answers"}),
     "a figure more before": (
         {"wind.md": ("Blow.", "```{figure} kite.svg\n:alt: A kite.\n\nMore.\n```\n")},
         {"wind", "answers"},
@@ -168,3 +171,17 @@ def test_the_index_names_each_place_that_uses_a_term_once(tmp_path: Path) -> Non
     ]
     for mark in marks:
         assert text.count(f'#anchor("{mark}")') == index.count(f'("{mark}", false)') == 1, mark
+
+
+@pytest.mark.parametrize("name", ["kites", "wind"])
+def test_a_handout_shows_the_day_up_to_which_evidence_was_read(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    book = Book(folder, ["bookpress.facts", "bookpress.incremental", "bookpress.print"])
+    book.page("index", "# Flying\n\n```{toctree}\n:numbered:\n:caption: All\nkites\nwind\n```\n")
+    book.page("wind", "# Wind\n\nIt blows.\n")  # it says no day of its own: that of the book stands for it
+    for day in ("2020-01-01", "2021-01-01"):
+        book.page("kites", f"---\nevidence_cutoff: {day}\n---\n\n# Kites\n\nThey fly.\n")
+        assert book.build("bookpdf") == ""
+        text = pypdfium2.PdfDocument(folder / "out" / "bookpdf" / f"{name}.pdf")[0].get_textpage().get_text_range()
+        assert f"Evidence to January 1, {day[:4]}" in " ".join(text.split())

@@ -35,11 +35,8 @@ logger = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).with_name("book.typ")
 UNRESOLVED = re.compile(r'#(?:xref|fact)\("((?:[^"\\]|\\.)*)"\)\[')
 Part = tuple[str | None, list[str]]
-# Settings that a page or a handout is written by; those of the book's own cover and imprint are in its source.
-SHOWN = (
-    *("project", "author", "release", "language", "root_doc", "bookpdf_notice"),
-    *("numfig", "numfig_format", "math_numfig", "math_number_all"),
-)
+# Settings that the text of a page is written by; what stands around it is in the head of its PDF.
+SHOWN = ("root_doc", "numfig", "numfig_format", "math_numfig", "math_number_all")
 
 
 @dataclass(frozen=True)
@@ -190,13 +187,6 @@ class BookPdfBuilder(Builder):
         return text
 
     def _handout(self, docname: str) -> None:
-        back = {page for page, _ in self.citations | self.glossary} - {docname}
-        pages = self.kept.key(docname, *back)
-        if self._is_made(_file_name(docname), pages):
-            logger.info("%s.pdf is up to date", _file_name(docname))
-            return
-        printing = self._printing(is_book=False)
-        text = Translator(printing, docname).page()
         number = self.env.toc_secnumbers[docname][""]
         head = self._head(
             "handout",
@@ -204,6 +194,13 @@ class BookPdfBuilder(Builder):
             number=string(".".join(map(str, number))),
             cutoff=self.env.metadata.get(docname, {}).get("evidence_cutoff"),
         )
+        back = {page for page, _ in self.citations | self.glossary} - {docname}
+        pages = self.kept.key(docname, *back, head=head)
+        if self._is_made(_file_name(docname), pages):
+            logger.info("%s.pdf is up to date", _file_name(docname))
+            return
+        printing = self._printing(is_book=False)
+        text = Translator(printing, docname).page()
         self._compile(_file_name(docname), printing, head + text + print_back(printing, docname), pages)
 
     def _head(self, function: str, *, title: str, cutoff: str | None = None, **more: str) -> str:
@@ -294,9 +291,9 @@ class BookPdfBuilder(Builder):
         return digest.hexdigest()
 
     def _shared(self) -> str:
-        """Return what all pages and handouts show, or are written by."""
+        """Return what the text of each page may show, or is written by."""
         shown = [getattr(self.config, name) for name in SHOWN if name in self.config]
-        return repr([self.look, sorted(self.recurring), edition_of(self.config), moment(), shown])
+        return repr([self.look, sorted(self.recurring), edition_of(self.config), shown])
 
 
 def _file_name(docname: str) -> str:

@@ -24,12 +24,12 @@ class KeptPages:
         self._shared = shared
         self._folder.mkdir(parents=True, exist_ok=True)
 
-    def key(self, docname: str, *others: str, level: int = 0) -> str:
-        """Return a digest of what is written from a page, at a level, and from others."""
+    def key(self, docname: str, *others: str, level: int = 0, head: str = "") -> str:
+        """Return a digest of what is written from a page, at a level, from others, and under a head."""
         env = self._pages.env
         numbers = [told.get(docname) for told in (env.toc_secnumbers, env.toc_fignumbers)]
         digests = [self._digest(one) for one in (docname, *sorted(others))]
-        return hashlib.sha256(repr([self._shared, level, numbers, digests]).encode()).hexdigest()
+        return hashlib.sha256(repr([self._shared, head, level, numbers, digests]).encode()).hexdigest()
 
     def _digest(self, docname: str) -> list[str]:
         """Return digests of a page and of its pictures."""

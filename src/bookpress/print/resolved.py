@@ -58,6 +58,7 @@ class ResolvedPages(Mapping[str, nodes.document]):
         self._outdated = set(outdated)
         self._prepare = prepare
         self._trees: dict[str, nodes.document] = {}
+        self._told: dict[str, About] = {}
         self._folder.mkdir(parents=True, exist_ok=True)
 
     def __iter__(self) -> Iterator[str]:
@@ -79,10 +80,11 @@ class ResolvedPages(Mapping[str, nodes.document]):
 
     def about(self, docname: str) -> About:
         """Return what others must know of a page."""
-        if not self._is_kept(docname):
-            self._resolve(docname)
-        told: About = pickle.loads(self._file(docname, "about").read_bytes())
-        return told
+        if docname not in self._told:
+            if not self._is_kept(docname):
+                self._resolve(docname)
+            self._told[docname] = pickle.loads(self._file(docname, "about").read_bytes())
+        return self._told[docname]
 
     def _is_kept(self, docname: str) -> bool:
         files = (self._file(docname, kind) for kind in ("tree", "about"))
