@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.lines import ROOT, SCRATCH, Cost, Line, against, alternate, cost, wall
-from benchmarks.saving import Watch
+from benchmarks.make_watch import Watch
 
 SOURCES = ("src", "data", "chapters", "vendor")
 FILES = ("_config.yml", "_toc.yml", "pyproject.toml", "requirements.txt")

@@ -46,6 +46,25 @@ def discrepancies():
     ]
 """
 
+QUESTIONS = """
+chapter: kites
+title: Kites
+objectives: {goal-1: Tell kites apart.}
+items:
+  - id: one
+    objective: goal-1
+    level: apply
+    type: single
+    lead_in: Which kite flies?
+    options:
+      - {text: the one with a string, correct: true, reason: "It has a string, so it flies."}
+      - {text: the one without, reason: "Without a string it falls."}
+      - {text: none, reason: "One of them flies."}
+    explanation: A kite needs its string.
+    sources: [able2020]
+    tags: [easy]
+"""
+
 
 class Book:
     """A source folder that can be built more than once, and what a build said."""

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from benchmarks import __main__ as bench
-from benchmarks import saving
+from benchmarks import make_watch
 from benchmarks.lines import Cost, Line, alternate, cost
 
 
@@ -101,7 +101,7 @@ def test_an_edit_in_a_watch_takes_from_saving_to_the_built_edition(watched: Path
     def change(folder: Path) -> None:
         folder.joinpath("chapter").write_text("new", encoding="utf-8")
 
-    with saving.Watch(watched, change) as watch:
+    with make_watch.Watch(watched, change) as watch:
         took = watch.edit()
         process = watch._process
     assert 0.3 <= took.wall_s < 30
@@ -115,5 +115,5 @@ def test_a_watch_that_fails_ends_the_benchmark_with_its_words(watched: Path, tex
 
     if text == "broken":
         change(watched)
-    with pytest.raises(RuntimeError, match="mend it"), saving.Watch(watched, change) as watch:
+    with pytest.raises(RuntimeError, match="mend it"), make_watch.Watch(watched, change) as watch:
         watch.edit()

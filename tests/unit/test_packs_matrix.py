@@ -6,26 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.press_project import Book
+from tests.unit.press_project import QUESTIONS, Book
 
-BANK = """
-chapter: kites
-title: Kites
-objectives: {goal-1: Tell kites apart.}
-items:
-  - id: one
-    objective: goal-1
-    level: apply
-    type: single
-    lead_in: Which kite flies?
-    options:
-      - {text: the one with a string, correct: true, reason: "It has a string."}
-      - {text: the one without, reason: "It falls."}
-      - {text: none, reason: "One of them flies."}
-    explanation: A kite needs its string.
-    sources: [able2020]
-    tags: [easy]
-"""
 CHAPTER = """
 # Kites
 
@@ -46,7 +28,7 @@ def book(tmp_path: Path) -> Book:
     )
     made.overrides |= {"bookpress_questions": "questions", "numfig": True}
     (made.source / "questions").mkdir()
-    (made.source / "questions" / "kites.yaml").write_text(BANK, encoding="utf-8")
+    (made.source / "questions" / "kites.yaml").write_text(QUESTIONS, encoding="utf-8")
     (made.source / "exercises.yaml").write_text("kites: {ex-tails: [goal-1]}\n", encoding="utf-8")
     others = [f"other{number}" for number in range(6)]  # Sphinx reads side by side from six pages on
     made.page("index", "\n".join(["# Flying\n\n```{toctree}", "kites", "guide", *others, "```"]))

@@ -12,7 +12,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 
 from bookpress.print import builder, registry
-from tests.unit.press_project import Book
+from tests.unit.press_project import QUESTIONS, Book
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="30"><rect width="60" height="30" fill="#08c"/></svg>'
 PAGE = """
@@ -357,24 +357,6 @@ def test_two_folders_give_the_same_bytes(tmp_path: Path, book: Book) -> None:
     assert not any(str(tmp_path).encode() in data for data in first.values())
 
 
-QUESTIONS = """
-chapter: kites
-title: Kites
-objectives: {goal-1: Tell kites apart.}
-items:
-  - id: one
-    objective: goal-1
-    level: apply
-    type: single
-    lead_in: Which kite flies?
-    options:
-      - {text: the one with a string, correct: true, reason: "It has a string, so it flies."}
-      - {text: the one without, reason: "Without a string it falls."}
-      - {text: none, reason: "One of them flies."}
-    explanation: A kite needs its string.
-    sources: [able2020]
-    tags: [easy]
-"""
 EXERCISES = """
 # Kites
 

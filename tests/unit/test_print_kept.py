@@ -10,31 +10,13 @@ import pytest
 
 from bookpress.print.builder import BookPdfBuilder
 from bookpress.print.translator import Translator
-from tests.unit.press_project import Book
+from tests.unit.press_project import QUESTIONS, Book
 
 EXTENSIONS = [
     *("bookpress.facts", "bookpress.quiz", "sphinxcontrib.bibtex", "bookpress.lookups", "bookpress.incremental"),
     "bookpress.print",
 ]
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="30"><rect width="60" height="30" fill="#08c"/></svg>'
-QUESTIONS = """
-chapter: kites
-title: Kites
-objectives: {goal-1: Tell kites apart.}
-items:
-  - id: one
-    objective: goal-1
-    level: apply
-    type: single
-    lead_in: Which kite flies?
-    options:
-      - {text: the one with a string, correct: true, reason: "It has a string, so it flies."}
-      - {text: the one without, reason: "Without a string it falls."}
-      - {text: none, reason: "One of them flies."}
-    explanation: A kite needs its string.
-    sources: [able2020]
-    tags: [easy]
-"""
 PAGES = {
     "index": "# Flying\n\n```{toctree}\n:numbered:\n:caption: All\nkites\nwind\nrain\n```\n\n"
     "```{toctree}\n:caption: Back\nback\nanswers\n```\n",

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import multiprocessing
+import os
+import subprocess
+import sys
 import threading
 import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
+from sphinx.application import Sphinx
 
-from bookpress import runs
+from bookpress import runs, settings
 from bookpress.runs import ALL_READ, Run
+from tests.unit.press_project import Book
 
 
 def _spoken(
@@ -90,3 +97,43 @@ def test_a_run_that_waits_in_vain_ends(stand_in: None, tmp_path: Path) -> None:
     run.go_on()
     assert not run.follow(tmp_path / "log", when_read=lambda: None)
     assert Run(["wait"], folder=tmp_path).follow(tmp_path / "log", when_read=lambda: None), "it was not to wait"
+
+
+def test_a_book_that_waits_looks_for_pages_only_when_it_is_told_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = Book(tmp_path, ["bookpress.facts", "bookpress.runs"])
+    book.page("index", "# Kites\n")
+    told, tell = multiprocessing.Pipe(duplex=False)
+    monkeypatch.setattr(runs, "_TOLD", [told])
+    looked: list[str] = []
+    load = Sphinx._init_env
+    monkeypatch.setattr(Sphinx, "_init_env", lambda self, fresh: looked.append("pages") or load(self, fresh))
+
+    def go_on() -> None:
+        time.sleep(1)
+        looked.append("told")
+        tell.send_bytes(b"")
+
+    threading.Thread(target=go_on).start()
+    book.build()
+    assert looked == ["told", "pages"]
+
+
+def test_what_is_loaded_once_exists() -> None:
+    """A name that is gone after an upgrade would be passed over without a word."""
+    command = "import importlib, json, sys; [importlib.import_module(name) for name in json.loads(sys.argv[1])]"
+    done = subprocess.run([sys.executable, "-c", command, json.dumps(runs.LOADED_ONCE)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_is_loaded_early_reads_no_data(tmp_path: Path) -> None:
+    """It would be old when the runs ask for it."""
+    names = settings.load(Path(__file__).parents[2]).loaded_early
+    assert names
+    command = f"import {', '.join(names)}"
+    elsewhere = {**os.environ, "BITEBOOK_DATA": str(tmp_path / "nowhere")}
+    done = subprocess.run([sys.executable, "-c", command], env=elsewhere, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    read = "import bitebook.evidence as e; e.facts()"
+    assert subprocess.run([sys.executable, "-c", read], env=elsewhere, capture_output=True).returncode != 0

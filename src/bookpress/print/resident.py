@@ -24,7 +24,7 @@ from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 
-from bookpress.print.typst_compiler import Finding, Press, Printed, pack
+from bookpress.print.typst_compiler import Press, Printed
 
 VARIABLE = "BOOKPRESS_PRESS"
 WARM = "warm"
@@ -37,7 +37,7 @@ QUIET_S = 1.0
 """So long nothing must be asked before it does anything of its own: a builder asks for its sources one by one."""
 
 
-def press_for(root: Path) -> Press | RemotePress:
+def press_for(root: Path) -> Press:
     """Return a compiler for the sources of `root`: the resident one, if there is one."""
     told = os.environ.get(VARIABLE)
     if not told:
@@ -46,25 +46,22 @@ def press_for(root: Path) -> Press | RemotePress:
     return RemotePress(root, place["address"], bytes.fromhex(place["key"]))
 
 
-class RemotePress:
-    """Compiles like a `Press`, in the resident; on its own from the moment that one cannot be reached."""
+class RemotePress(Press):
+    """Compiles in the resident; on its own from the moment that one cannot be reached."""
 
     def __init__(self, root: Path, address: str, key: bytes) -> None:
         """Know the place; nothing is asked yet."""
-        self._root, self._address, self._key = root, address, key
-        self._own: Press | None = None
-        self._one_by_one = threading.Lock()
+        super().__init__(root)
+        self._address, self._key = address, key
+        self._is_alone = False
 
-    def compile(self, source: Path, target: Path) -> list[Finding]:
-        """Compile one file; return what went wrong. The target is written only if nothing did."""
-        printed = self._ask(source) if self._own is None else None
+    def set(self, source: Path) -> Printed:
+        """Have one file compiled, and write nothing."""
+        printed = None if self._is_alone else self._ask(source)
         if printed is None:
-            with self._one_by_one:
-                self._own = self._own or Press(self._root)
-            return self._own.compile(source, target)
-        if printed.pdf is not None:
-            pack(printed.pdf, target)
-        return printed.findings
+            self._is_alone = True
+            return super().set(source)
+        return printed
 
     def _ask(self, source: Path) -> Printed | None:
         try:

@@ -8,6 +8,7 @@ import re
 import tempfile
 import threading
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import matplotlib as mpl
@@ -69,7 +70,7 @@ def _write(target: Path, data: bytes) -> None:
         target.write_bytes(data)
 
 
-def pack(data: bytes, target: Path) -> None:
+def _pack(data: bytes, target: Path) -> None:
     """Write a PDF with its many small objects, most of them tags, packed: a third of the size, the same content."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, target.name)
@@ -85,15 +86,18 @@ class Press:
         """Take sources, pictures, and fonts from `root`, and nothing from elsewhere."""
         self._root = root
         self._one_by_one = threading.Lock()
-        fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(root / "fonts")])
-        self._compiler = typst.Compiler(root=str(root), font_paths=fonts, ignore_system_fonts=True)
+
+    @cached_property
+    def _compiler(self) -> typst.Compiler:
+        fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(self._root / "fonts")])
+        return typst.Compiler(root=str(self._root), font_paths=fonts, ignore_system_fonts=True)
 
     def compile(self, source: Path, target: Path) -> list[Finding]:
         """Compile one file; return what went wrong. The target is written only if nothing did."""
         with self._one_by_one:
             printed = self.set(source)
         if printed.pdf is not None:
-            pack(printed.pdf, target)
+            _pack(printed.pdf, target)
         return printed.findings
 
     def set(self, source: Path) -> Printed:
