@@ -136,7 +136,9 @@ def test_changes_that_follow_each_other_start_one_build(scene: Scene, capsys: py
     assert "changed: chapters/a.md, chapters/b.md, chapters/c.md and 3 more\n" in capsys.readouterr().out
 
 
-def test_a_file_that_came_or_went_is_a_change_and_a_date_is_one(scene: Scene) -> None:
+def test_a_file_that_came_or_went_is_a_change_and_a_date_is_one(
+    scene: Scene, capsys: pytest.CaptureFixture[str]
+) -> None:
     scene.begin()
     scene.save("chapters/new.md")
     until(lambda: scene.builds == 2)
@@ -146,6 +148,8 @@ def test_a_file_that_came_or_went_is_a_change_and_a_date_is_one(scene: Scene) ->
     until(lambda: scene.builds == 4)
     scene.rest()
     assert scene.builds == 4
+    said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("changed")]
+    assert said == ["changed: chapters/new.md", "changed: chapters/new.md", "changed: chapters/a.md"]
 
 
 def test_what_no_edition_is_made_of_starts_nothing(scene: Scene) -> None:
