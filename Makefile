@@ -6,12 +6,14 @@ LIGHTHOUSE ?= lighthouse
 ACE ?= ace-cli
 PY := .venv/bin/python
 
-.PHONY: book watch packs release test bench serve draft golden faults fuzz mutants lock vendor wheelhouse links vnu lighthouse ace clean setup
+.PHONY: book watch stop packs release test bench serve draft golden faults fuzz mutants lock vendor wheelhouse links vnu lighthouse ace clean setup
 
 book: setup        ## build the book into _build/
 	@$(PY) -m bookpress build --edition $(EDITION)
 watch: setup       ## build, and build again in seconds whenever you save a chapter; Ctrl+C ends it
 	@$(PY) -m bookpress watch --edition $(EDITION)
+stop:              ## end the build server that `make book` leaves for ten minutes, so that the next one is quick
+	@[ ! -x $(PY) ] || $(PY) -m bookpress stop || true
 packs: book        ## one zip a chapter for lecturers, and one of the whole book, into _build/packs/
 	@$(PY) -m bookpress.packs
 release: setup     ## build everything anew into dist/: site, PDF, EPUB, packs, hashes, manifest
@@ -46,7 +48,7 @@ lighthouse: book   ## every page before Lighthouse: make lighthouse LIGHTHOUSE=p
 	@$(PY) -m tests.lighthouse --lighthouse $(LIGHTHOUSE)
 ace: book          ## the e-book before Ace by DAISY: make ace ACE=path/to/ace-cli (says how to get it)
 	@$(PY) -m tests.ace --ace $(ACE)
-clean:             ## remove all that was made, but not .venv
+clean: stop        ## remove all that was made, but not .venv
 	@rm -rf _build dist
 setup:
 	@$(PYTHON) src/bookpress/bootstrap.py

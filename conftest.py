@@ -6,6 +6,7 @@ number changes unseen. `--update-golden` writes the golden files anew. Pictures 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,13 @@ import pytest
 from nbval.plugin import IPyNbFile
 
 from bookpress.execute import is_notebook
+from bookpress.server.client import MINUTES
 
 GOLDEN = Path(__file__).parent / "tests" / "golden"
 KEPT = ("text/", "application/papermill.record/text")  # the second kind are the glued values
 PICTURES = ("image/svg+xml", "application/pdf")
+
+os.environ[MINUTES] = "0"  # a build of a test leaves no server, unless the test asks for one
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

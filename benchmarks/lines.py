@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bookpress.server.client import MINUTES
+
 ROOT = Path(__file__).resolve().parents[1]
 SCRATCH = ROOT / "_build" / "bench"
 
@@ -23,27 +25,29 @@ def rounds() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the table. Without a value it says why there is none, and misses no bar."""
+    """One line of the table. Without a value it says why there is none, and misses no bar; some have none."""
 
     name: str
     value: float | None
-    bar: float
+    bar: float | None
     at_least: bool = False
     note: str = ""
 
     @property
     def verdict(self) -> str:
-        """Return pass, MISSED, or not measured."""
+        """Return pass, MISSED, no bar, or not measured."""
         if self.value is None:
             return "not measured"
+        if self.bar is None:
+            return "no bar"
         met = self.value >= self.bar if self.at_least else self.value <= self.bar
         return "pass" if met else "MISSED"
 
     def shown(self) -> str:
         """Return the line as text."""
         value = "-" if self.value is None else f"{self.value:.3g}"
-        sign = ">=" if self.at_least else "<="
-        return f"{self.name:<52} {value:>8}  {sign} {self.bar:<6g} {self.verdict:<13} {self.note}"
+        bar = "" if self.bar is None else f"{'>=' if self.at_least else '<='} {self.bar:g}"
+        return f"{self.name:<52} {value:>8}  {bar:<9} {self.verdict:<13} {self.note}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,11 @@ class Cost:
 
 
 def cost(command: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = None) -> Cost:
-    """Run a command, and all that it starts, and measure it; a failure stops the benchmark with its last words."""
-    whole = {**os.environ, **(env or {})}
+    """Run a command, and all that it starts, and measure it; a failure stops the benchmark with its last words.
+
+    A build leaves no server unless `env` asks for one: all that a command started is waited for.
+    """
+    whole = {**os.environ, MINUTES: "0", **(env or {})}
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "took.json"
         watched = [sys.executable, str(Path(__file__).with_name("watched.py")), str(told), *command]

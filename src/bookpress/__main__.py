@@ -1,4 +1,4 @@
-"""Command line of the press: ``python -m bookpress build | watch | test``."""
+"""Command line of the press: ``python -m bookpress build | watch | stop | test``."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from bookpress import settings as book_settings
 from bookpress.build import STEADY, build_book
 from bookpress.failure import EXPECTED, in_one_line
 from bookpress.proof import run_tests
+from bookpress.server import client
+
+STOPPED = 130
+"""The exit code of a command that Ctrl+C ended."""
 
 
 def main() -> int:
@@ -25,23 +29,37 @@ def main() -> int:
         command.add_argument("--edition", choices=("reader", "assignment", "lecturer"), default="reader")
         command.add_argument("--draft", action="store_true", help="show warnings, but build all the same")
     build.add_argument("--fresh", action="store_true", help="read every page anew; executed chapters stay cached")
+    commands.add_parser("stop", help="end the build server that a build may have left")
     test = commands.add_parser("test", help="run every check of the book")
     test.add_argument("--only", help="run the steps whose name holds this text")
     arguments = parser.parse_args()
     if "PYTHONHASHSEED" not in os.environ:  # a set's order must not depend on the run
         os.execve(sys.executable, [sys.executable, "-m", "bookpress", *sys.argv[1:]], {**os.environ, **STEADY})
     try:
+        if arguments.command == "stop":  # settings that cannot be read keep nobody from it
+            print(client.stop(Path.cwd()))
+            return 0
         settings = book_settings.load(Path.cwd())
         if arguments.command == "build":
-            build_book(settings, edition=arguments.edition, draft=arguments.draft, fresh=arguments.fresh)
-            return 0
+            return _build(settings, edition=arguments.edition, draft=arguments.draft, fresh=arguments.fresh)
         if arguments.command == "watch":
             _watch(settings, edition=arguments.edition, draft=arguments.draft)
             return 0
         return run_tests(settings, only=arguments.only)
     except EXPECTED as failure:
         print(in_one_line(failure), file=sys.stderr)
+    except KeyboardInterrupt:
+        print("bookpress: stopped; the last good edition is untouched", file=sys.stderr)
+        return STOPPED
     return 1
+
+
+def _build(settings: book_settings.Settings, *, edition: str, draft: bool, fresh: bool) -> int:
+    """Build by the server, if there may be one; what is to be read anew is read by a process that is new itself."""
+    code = None if fresh else client.build(settings, edition=edition, draft=draft)
+    if code is None:
+        build_book(settings, edition=edition, draft=draft, fresh=fresh)
+    return code or 0
 
 
 def _watch(settings: book_settings.Settings, *, edition: str, draft: bool) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from bookpress import runs
 from bookpress.fingerprint import cache_folder, files_of
 from bookpress.settings import Builder, Settings, Step
-from bookpress.unchanged import Inputs, LastBuild, read_inputs, reads_elsewhere
+from bookpress.unchanged import Inputs, LastBuild, outside_of, read_inputs, reads_elsewhere
 
 # One clock, one locale, one hash seed: the same sources give the same bytes everywhere.
 STEADY = {
@@ -35,32 +35,47 @@ class BuildError(RuntimeError):
     """The build stopped; the text is the one line that says what to do."""
 
 
-def build_book(settings: Settings, *, edition: str = "reader", draft: bool = False, fresh: bool = False) -> Path:
+class OutdatedError(RuntimeError):
+    """Nothing was built: this program was loaded from files that are not what they were."""
+
+
+def build_book(
+    settings: Settings,
+    *,
+    edition: str = "reader",
+    draft: bool = False,
+    fresh: bool = False,
+    loaded_from: str | None = None,
+) -> Path:
     """Build every edition and return the folder of the web pages.
 
-    A draft makes the web pages only; it shows warnings, but does not fail because of them.
+    A draft makes the web pages only; it shows warnings, but does not fail because of them. A program that stays says
+    by `loaded_from`, a digest of all but the chapters, what it was loaded from.
 
     Raises
     ------
     BuildError
         With one line of advice; the findings were printed before it.
+    OutdatedError
+        If all but the chapters is not what the program was loaded from.
     """
     started = time.monotonic()
     os.environ.update(STEADY)
     os.environ["BOOKPRESS_EDITION"] = edition
     name = name_of(edition=edition, draft=draft)
-    suffix = "" if name == "reader" else f"-{name}"
     builders = builders_of(settings, draft=draft)
-    targets = {builder.name: settings.build / (builder.folder + suffix) for builder in builders}
+    targets = _targets(settings, name)
     _tidy_up(list(targets.values()))
     work = _work(settings, name)
     last = LastBuild(settings, name)
+    _refuse_to_be_outdated(loaded_from, outside_of(settings))
     if not (draft or fresh) and _nothing_changed(settings, last, targets):
         print("nothing has changed since the last good build, and all that it made is still there")
         _tell(settings, targets["html"])
         return targets["html"]
     _refuse_faults(settings)
     inputs = read_inputs(settings)
+    _refuse_to_be_outdated(loaded_from, inputs.outside)
     same = last.read_the_same(inputs)
     runs.get_ready(settings.loaded_early)
     _check(settings, inputs)
@@ -100,6 +115,12 @@ def filled_by(settings: Settings, builder: Builder, *, name: str) -> Path:
     return _home(_work(settings, name), builder) / builder.name
 
 
+def is_up_to_date(settings: Settings, *, edition: str) -> bool:
+    """Tell whether a build of an edition would have nothing to do."""
+    name = name_of(edition=edition, draft=False)
+    return _nothing_changed(settings, LastBuild(settings, name), _targets(settings, name))
+
+
 def get_ready(settings: Settings) -> None:
     """Load what every build that has something to do needs, so that the next one need not."""
     from bookpress import execute, preflight
@@ -107,6 +128,13 @@ def get_ready(settings: Settings) -> None:
     del execute, preflight
     os.environ.update(STEADY)
     runs.get_ready(settings.loaded_early)
+
+
+def _targets(settings: Settings, name: str) -> dict[str, Path]:
+    """Return where the editions of a build are put, by the names of their builders."""
+    suffix = "" if name == "reader" else f"-{name}"
+    builders = builders_of(settings, draft=name == "draft")
+    return {builder.name: settings.build / (builder.folder + suffix) for builder in builders}
 
 
 def _work(settings: Settings, name: str) -> Path:
@@ -119,6 +147,11 @@ def _nothing_changed(settings: Settings, last: LastBuild, targets: dict[str, Pat
         return last.read_the_same(read_inputs(settings)) and last.made_is_there(targets)
     except OSError:
         return False
+
+
+def _refuse_to_be_outdated(loaded_from: str | None, now: str | None) -> None:
+    if None not in (loaded_from, now) and loaded_from != now:
+        raise OutdatedError
 
 
 def _refuse_faults(settings: Settings) -> None:

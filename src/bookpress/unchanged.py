@@ -76,6 +76,14 @@ def read_inputs(settings: Settings) -> Inputs:
     return Inputs(chapters, outside.hexdigest())
 
 
+def outside_of(settings: Settings) -> str | None:
+    """Return the digest of all but the chapters, or nothing if something cannot be read."""
+    try:
+        return read_inputs(settings).outside
+    except OSError:
+        return None
+
+
 def look(settings: Settings) -> dict[str, tuple[int, ...]]:
     """Return size and date of each file a build would read, by its path from the root, and each installed package.
 

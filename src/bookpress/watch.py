@@ -17,20 +17,17 @@ import time
 from pathlib import Path
 from typing import NoReturn
 
-from bookpress import runs
 from bookpress import settings as book_settings
-from bookpress.build import STEADY, build_book, builders_of, filled_by, get_ready, name_of
+from bookpress.build import STEADY, OutdatedError, build_book, get_ready
 from bookpress.failure import EXPECTED, in_one_line
-from bookpress.print.keeper import Keeper
-from bookpress.print.typst_compiler import sources_of
 from bookpress.processes import deaf_to_ctrl_c
+from bookpress.server import client
 from bookpress.settings import Settings
 from bookpress.source_file import SourceFileError
-from bookpress.unchanged import LastBuild, look
+from bookpress.unchanged import look, outside_of
+from bookpress.warm import Warm
 
 BETWEEN_LOOKS_S = 0.2
-PRINTED = "bookpdf"
-"""The builder that a resident compiler serves."""
 NAMED = 3
 """So many changed files are named."""
 Seen = dict[str, tuple[int, ...]]
@@ -39,6 +36,7 @@ Seen = dict[str, tuple[int, ...]]
 def watch(settings: Settings, *, edition: str = "reader", draft: bool = False) -> None:
     """Build, and go on building until Ctrl+C ends it."""
     os.environ.update(STEADY)
+    client.stop(settings.root)  # what it holds is held here again
     watcher = Watcher(settings, edition=edition, draft=draft)
     try:
         watcher.go_on()
@@ -54,42 +52,35 @@ class Watcher:
     def __init__(self, settings: Settings, *, edition: str, draft: bool) -> None:
         """Start the resident compiler, if there is a PDF to make."""
         self._settings, self._edition, self._draft = settings, edition, draft
-        self._name = name_of(edition=edition, draft=draft)
-        self._loaded_from = self._seen = look(settings)
-        printed = [builder for builder in builders_of(settings, draft=draft) if builder.name == PRINTED]
-        self._sources = [sources_of(filled_by(settings, builder, name=self._name)).resolve() for builder in printed]
-        self._keeper = Keeper() if printed else None
+        self._loaded_from = outside_of(settings)
+        self._seen_then = self._seen = look(settings)
+        self._warm = Warm(settings, draft=draft)
 
     def close(self) -> None:
         """Leave no process behind."""
-        if self._keeper:
-            self._keeper.stop()
-        runs.close()
+        self._warm.close()
 
     def go_on(self) -> None:
         """Build now and after each change; return when the program has to begin again."""
-        self._build()
+        is_outdated = not self._build()
         get_ready(self._settings)
-        for sources in self._sources:
-            if self._keeper:
-                self._keeper.keep_warm(sources)
+        self._warm.keep(edition=self._edition)
         folders = sorted({name.partition("/")[0] + "/" for name in self._seen if "/" in name})
         print(f"watching {', '.join(folders)}: save a file to build, Ctrl+C to end", flush=True)
-        while True:
+        while not (is_outdated and can_begin_again(self._settings.root)):
             self._wait_for_change()
-            if not self._is_outdated(self._seen):
-                self._build()
-            elif can_begin_again(self._settings.root):
-                print("not only a chapter: beginning again, with everything loaded anew", flush=True)
-                return
+            is_outdated = self._outside(self._seen) != self._outside(self._seen_then) or not self._build()
+        print("not only a chapter: beginning again, with everything loaded anew", flush=True)
 
-    def _build(self) -> None:
+    def _build(self) -> bool:
+        """Build, and tell whether this program may: not if it was loaded from other files than there are now."""
         try:
-            build_book(self._settings, edition=self._edition, draft=self._draft)
+            build_book(self._settings, edition=self._edition, draft=self._draft, loaded_from=self._loaded_from)
         except EXPECTED as failure:
             print(in_one_line(failure), file=sys.stderr, flush=True)
-        if self._is_outdated(self._look(self._seen)):  # it was built by older code than it says
-            LastBuild(self._settings, self._name).forget()
+        except OutdatedError:
+            return False
+        return True
 
     def _wait_for_change(self) -> None:
         """Return when files have changed and then were quiet for one more look, so that saving many is met once."""
@@ -99,10 +90,9 @@ class Watcher:
                 now = later
             if now != self._seen:
                 break
-            if self._keeper:
-                self._keeper.look_after()
-                if self._keeper.is_said_to_be_warm():
-                    print("the press is warm: the next edit is quick", flush=True)
+            self._warm.look_after()
+            if self._warm.is_said_to_be_warm():
+                print("the press is warm: the next edit is quick", flush=True)
         changed = sorted(name for name in {*now, *self._seen} if now.get(name) != self._seen.get(name))
         more = f" and {len(changed) - NAMED} more" if len(changed) > NAMED else ""
         print(f"changed: {', '.join(changed[:NAMED])}{more}", flush=True)
@@ -118,10 +108,6 @@ class Watcher:
             return look(self._settings)
         except OSError:
             return before
-
-    def _is_outdated(self, seen: Seen) -> bool:
-        """Tell whether a file outside the chapters is not what it was when this program was loaded."""
-        return self._outside(seen) != self._outside(self._loaded_from)
 
     def _outside(self, seen: Seen) -> Seen:
         chapters = self._settings.chapters.relative_to(self._settings.root).as_posix() + "/"

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bookpress import settings
+from bookpress.runs import FORKS
+from bookpress.server import client
+from bookpress.server.place import place_of
 
 ROOT = Path(__file__).resolve().parents[2]
 EDITIONS = [builder.folder for builder in settings.load(ROOT).builders]
@@ -46,15 +51,20 @@ def first_difference(folder: str, names: list[str], copy: Path) -> str:
     return f"{folder}: {names} differ; {names[0]} at byte {at}:\nhere  {old[around]!r}\nthere {new[around]!r}"
 
 
-def build(folder: Path, *, prefix: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+def build(folder: Path, *, prefix: tuple[str, ...] = (), stays_min: float = 0) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*prefix, sys.executable, "-m", "bookpress", "build"],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder / "src"), "TZ": "Asia/Tokyo"},
+        env={**os.environ, "PYTHONPATH": str(folder / "src"), "TZ": "Asia/Tokyo", client.MINUTES: str(stays_min)},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def good_build(folder: Path, *, stays_min: float = 0) -> None:
+    done = build(folder, stays_min=stays_min)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
 
 
 def isolation() -> tuple[str, ...]:
@@ -99,30 +109,73 @@ EDITS = [
 ]
 
 
-def test_a_build_after_an_edit_gives_the_bytes_of_a_cold_one(copy: Path) -> None:
-    """The edits are built upon the original, the edited sources from nothing, the original upon the edited ones."""
-    original = {folder: hashes(copy / "_build" / folder) for folder in EDITIONS}
-    assert all(original.values()), "the first test builds them"
+Made = dict[str, dict[str, str]]
+
+
+def made(folder: Path) -> Made:
+    return {edition: hashes(folder / "_build" / edition) for edition in EDITIONS}
+
+
+@pytest.fixture(scope="module")
+def edited() -> Made:
+    """What the edited sources give, once a test has built them from nothing."""
+    return {}
+
+
+@contextlib.contextmanager
+def edits(copy: Path) -> Iterator[Iterator[str]]:
+    """Make one edit for each name that is asked for; at the end all sources are what they were."""
     texts = {file: (copy / file).read_text(encoding="utf-8") for file, _, _ in EDITS}
-    try:
+
+    def one_by_one() -> Iterator[str]:
         for file, old, new in EDITS:
             assert old in texts[file]
             (copy / file).write_text(texts[file].replace(old, new, 1), encoding="utf-8")
-            done = build(copy)
-            assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
-        upon = {folder: hashes(copy / "_build" / folder) for folder in EDITIONS}
-        shutil.rmtree(copy / "_build" / ".work")
-        (copy / "_build" / ".last-reader.json").unlink()
-        done = build(copy)
-        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
-        cold = {folder: hashes(copy / "_build" / folder) for folder in EDITIONS}
+            yield file
+
+    try:
+        yield one_by_one()
     finally:
         for file, text in texts.items():
             (copy / file).write_text(text, encoding="utf-8")
+
+
+def test_a_build_after_an_edit_gives_the_bytes_of_a_cold_one(copy: Path, edited: Made) -> None:
+    """The edits are built upon the original, the edited sources from nothing, the original upon the edited ones."""
+    original = made(copy)
+    assert all(original.values()), "the first test builds them"
+    with edits(copy) as files:
+        for _ in files:
+            good_build(copy)
+        upon = made(copy)
+        shutil.rmtree(copy / "_build" / ".work")
+        (copy / "_build" / ".last-reader.json").unlink()
+        good_build(copy)
+        edited |= made(copy)
     assert [name for name in EDITIONS if upon[name] == original[name]] == [], "the edits must show in every edition"
-    assert upon == cold
-    assert build(copy).returncode == 0
-    assert {folder: hashes(copy / "_build" / folder) for folder in EDITIONS} == original
+    assert upon == edited
+    good_build(copy)
+    assert made(copy) == original
+
+
+@pytest.mark.skipif(not (FORKS and client.has_room()), reason="such a machine gets no build server")
+def test_a_build_server_gives_the_bytes_of_builds_without_one(copy: Path, edited: Made) -> None:
+    original, place = made(copy), place_of(copy)
+    assert edited and place, "the test above builds them"
+    servers = set()
+    try:
+        with edits(copy) as files:
+            for _ in files:
+                good_build(copy, stays_min=5)
+                servers.add(place.pid())
+            upon = made(copy)
+        assert upon == edited
+        good_build(copy, stays_min=5)
+        assert made(copy) == original
+        assert servers == {place.pid()} and None not in servers, "one server builds all"
+    finally:
+        client.stop(copy)
+    assert place.pid() is None
 
 
 @pytest.mark.parametrize(
@@ -134,8 +187,8 @@ def test_a_build_after_an_edit_gives_the_bytes_of_a_cold_one(copy: Path) -> None
     ],
 )
 def test_a_fault_is_named_and_the_last_edition_stays(copy: Path, file: str, old: str, new: str, said: str) -> None:
-    before = {folder: hashes(copy / "_build" / folder) for folder in EDITIONS}
-    assert all(before.values()), "the test above builds them"
+    before = made(copy)
+    assert all(before.values()), "the first test builds them"
     source = copy / file
     good = source.read_text(encoding="utf-8")
     assert old in good
@@ -147,4 +200,4 @@ def test_a_fault_is_named_and_the_last_edition_stays(copy: Path, file: str, old:
     assert done.returncode != 0
     assert said in done.stdout + done.stderr
     assert done.stderr.strip().splitlines()[-1].startswith("bookpress: ")
-    assert {folder: hashes(copy / "_build" / folder) for folder in EDITIONS} == before
+    assert made(copy) == before

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from benchmarks import __main__ as bench
-from benchmarks import make_watch
+from benchmarks import make_watch, served
 from benchmarks.lines import Cost, Line, alternate, cost
 
 
@@ -117,3 +117,34 @@ def test_a_watch_that_fails_ends_the_benchmark_with_its_words(watched: Path, tex
         change(watched)
     with pytest.raises(RuntimeError, match="mend it"), make_watch.Watch(watched, change) as watch:
         watch.edit()
+
+
+PLAYED_BUILD = """
+import os, pathlib, sys, time
+chapter, told = pathlib.Path("chapter"), pathlib.Path("told")
+told.write_text(f"{told.read_text() if told.exists() else ''}{sys.argv[1]} {os.environ['BOOKPRESS_STAY_MIN']}\\n")
+if chapter.read_text() == "new":
+    time.sleep(0.3)
+if chapter.read_text() == "broken":
+    sys.exit("bookpress: mend it")
+"""
+
+
+def test_an_edit_by_make_book_finds_the_server_of_the_build_before_it(watched: Path) -> None:
+    (watched / "src" / "bookpress" / "__main__.py").write_text(PLAYED_BUILD, encoding="utf-8")
+    with served.Served(watched, lambda folder: folder.joinpath("chapter").write_text("new", encoding="utf-8")) as book:
+        assert 0.3 <= book.edit().wall_s < 30
+    assert (watched / "told").read_text() == "build 120\nbuild 120\nstop 120\n"
+
+
+def test_a_build_that_fails_ends_the_benchmark_with_its_words(watched: Path) -> None:
+    (watched / "src" / "bookpress" / "__main__.py").write_text(PLAYED_BUILD, encoding="utf-8")
+    book = served.Served(watched, lambda folder: folder.joinpath("chapter").write_text("broken", encoding="utf-8"))
+    with pytest.raises(RuntimeError, match="mend it"), book:
+        book.edit()
+
+
+def test_a_line_without_a_bar_is_shown_and_misses_none() -> None:
+    line = Line("kites", 3, None)
+    assert line.verdict == "no bar"
+    assert line.shown().split() == ["kites", "3", "no", "bar"]

@@ -1,0 +1,181 @@
+"""The server itself: it listens, builds when it is asked, and ends when nobody has asked for a while.
+
+It also ends when files that it was loaded from have changed, when the one that asked goes away in the middle (as by
+Ctrl+C), when the machine runs short of memory, when the book's folder is gone, and when `make stop` says so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import select
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+from bookpress import runs
+from bookpress import settings as book_settings
+from bookpress.build import OutdatedError, build_book
+from bookpress.failure import EXPECTED, in_one_line
+from bookpress.server.place import Place, place_of
+from bookpress.server.wire import DONE, OUTDATED, TAKEN, Job, answer, hear, identity, lent
+from bookpress.settings import Settings
+from bookpress.unchanged import outside_of
+from bookpress.warm import Warm
+
+BETWEEN_LOOKS_S = 0.5
+LEFT_BYTES = 1_000_000_000
+"""A machine that has no more memory left than this gets back what the server holds."""
+LONGEST_QUESTION_S = 5
+LONGEST_END_S = 10
+"""A build that was given up must have ended by then."""
+WARM = "warm"
+"""What the log says when the next edit will be quick."""
+
+
+class Server:
+    """One life of the server."""
+
+    def __init__(self, settings: Settings, place: Place, *, stays_s: float) -> None:
+        """Load what runs need, in the background; nobody is lent to yet, so that nothing of it keeps a terminal."""
+        self._settings, self._place, self._stays_s = settings, place, stays_s
+        self._identity = identity(settings.root)
+        self._loaded_from = outside_of(settings)
+        self._warm = Warm(settings)
+        runs.get_ready(settings.loaded_early)
+        self._is_told_to_end = False
+        self._idle_since = time.monotonic()
+
+    def end_soon(self, *_: object) -> None:
+        """End when no build is running."""
+        self._is_told_to_end = True
+
+    def close(self) -> None:
+        """Leave no process behind."""
+        self._warm.close()
+
+    def go_on(self) -> None:
+        """Answer one after another, until there is a reason to end."""
+        with self._door() as door:
+            while not self._has_to_end():
+                if not select.select([door], [], [], BETWEEN_LOOKS_S)[0]:
+                    self._rest()
+                    continue
+                wire, _ = door.accept()
+                with wire:
+                    if not self._serve(wire):
+                        return
+                    with contextlib.suppress(OSError):
+                        wire.shutdown(socket.SHUT_RDWR)  # whoever waits at it is released
+                self._idle_since = time.monotonic()
+
+    @contextlib.contextmanager
+    def _door(self) -> Iterator[socket.socket]:
+        """Listen; what lies at the place was left by one that was killed, for only one server can hold the lock."""
+        self._place.socket.unlink(missing_ok=True)
+        with socket.socket(socket.AF_UNIX) as door:
+            door.bind(str(self._place.socket))
+            door.listen()
+            yield door
+        self._place.socket.unlink(missing_ok=True)
+
+    def _has_to_end(self) -> bool:
+        return (
+            self._is_told_to_end
+            or time.monotonic() - self._idle_since > self._stays_s
+            or not self._settings.root.is_dir()
+            or not self._place.socket.exists()
+            or psutil.virtual_memory().available < LEFT_BYTES
+        )
+
+    def _rest(self) -> None:
+        self._warm.look_after()
+        if self._warm.is_said_to_be_warm():
+            print(WARM, flush=True)
+
+    def _serve(self, wire: socket.socket) -> bool:
+        """Do what is asked over a wire; tell whether the server can go on."""
+        try:
+            wire.settimeout(LONGEST_QUESTION_S)
+            job, numbers = hear(wire)
+            wire.settimeout(None)
+        except (OSError, ValueError):  # it asked nothing, or went away
+            return True
+        if job.identity != self._identity or self._loaded_from is None:
+            for number in numbers:
+                os.close(number)
+            answer(wire, OUTDATED)
+            return False
+        answer(wire, TAKEN)
+        try:
+            with _ended_with(wire), lent(numbers):
+                code = self._build(job)
+        except OutdatedError:
+            answer(wire, OUTDATED)
+            return False
+        answer(wire, DONE, code)
+        if not job.draft:
+            self._warm.keep(edition=job.edition)
+        return True
+
+    def _build(self, job: Job) -> int:
+        try:
+            build_book(self._settings, edition=job.edition, draft=job.draft, loaded_from=self._loaded_from)
+        except EXPECTED as failure:
+            print(in_one_line(failure), file=sys.stderr, flush=True)
+            return 1
+        return 0
+
+
+@contextlib.contextmanager
+def _ended_with(wire: socket.socket) -> Iterator[None]:
+    """Interrupt what the main thread does if the other end of a wire goes away meanwhile, as Ctrl+C would."""
+    lock, is_over = threading.Lock(), threading.Event()
+
+    def wait() -> None:
+        with contextlib.suppress(OSError):
+            wire.recv(1)
+        with lock:
+            if is_over.is_set():
+                return
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        time.sleep(LONGEST_END_S)
+        os._exit(1)
+
+    watching = threading.Thread(target=wait, daemon=True)
+    watching.start()
+    try:
+        yield
+    finally:
+        with lock:
+            is_over.set()
+
+
+def main(stays_min: str) -> int:
+    """Be the server of the book in this folder for as many minutes after the last build."""
+    settings = book_settings.load(Path.cwd())
+    place = place_of(settings.root)
+    if place is None:
+        return 1
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # whoever lends a terminal sees each line at once
+    with place.held() as is_free:
+        if not is_free:
+            return 1
+        server = Server(settings, place, stays_s=60 * float(stays_min))
+        signal.signal(signal.SIGTERM, server.end_soon)
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # it may have been ignored where this was started
+        try:
+            server.go_on()
+        except KeyboardInterrupt:  # who asked went away
+            pass
+        finally:
+            server.close()
+    return 0

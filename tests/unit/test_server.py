@@ -1,0 +1,401 @@
+"""The build server: whom it serves, whom it does not, whose words go where, and that it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bookpress import settings
+from bookpress.server import client
+from bookpress.server.place import place_of
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are counted in /proc")
+
+PROJECT = """
+[tool.bookpress]
+chapters = "chapters"
+cell_inputs = ["data/*.csv"]
+cell_timeout_s = 10
+not_built_from = ["tests"]
+reads_elsewhere = ["KITES"]
+before_build = []
+tests = []
+[[tool.bookpress.builders]]
+name = "html"
+folder = "html"
+"""
+PRINTED = PROJECT + '[[tool.bookpress.builders]]\nname = "bookpdf"\nfolder = "pdf"\n'
+
+# A build does what the chapter says, after the check that every build makes of the files it was loaded from.
+SERVER = """
+import os, subprocess, sys, time
+from bookpress import build, settings
+from bookpress.server import process
+
+def play(book, *, edition, draft, loaded_from):
+    build._refuse_to_be_outdated(loaded_from, build.outside_of(book))
+    for order in (book.chapters / "a.md").read_text(encoding="utf-8").split():
+        if order == "say":
+            print("built", edition, draft, os.getpid())
+            print("a warning", file=sys.stderr)
+            subprocess.run(["echo", "a program"], check=True)
+        elif order == "fail":
+            raise build.BuildError("mend the chapter")
+        elif order == "hog":
+            process.LEFT_BYTES = 10**18
+        elif order == "die":
+            os._exit(9)
+        elif order == "wait":
+            (book.root / "tests" / "waiting").touch()
+            while not (book.root / "tests" / "go").exists():
+                time.sleep(0.01)
+            (book.root / "tests" / "waiting").unlink()
+
+process.build_book = play
+if __name__ == "__main__":
+    sys.exit(process.main(sys.argv[1]))
+"""
+ASK = """
+import sys
+from bookpress import __main__ as press
+from bookpress.server import client
+
+client.COMMAND = (sys.executable, {server!r})
+client.WANTED_BYTES = {wanted}
+press.build_book = lambda *_, **__: print("alone")
+sys.exit(press.main())
+"""
+
+
+def until(condition: Callable[[], object], *, seconds: float = 15) -> None:
+    limit = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < limit, "waited in vain"
+        time.sleep(0.01)
+
+
+def members(group: int) -> list[str]:
+    """Return the states of the processes of a group."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            after = file.read_text(encoding="utf-8").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(after[2]) == group:
+            found.append(after[0])
+    return found
+
+
+class Desk:
+    """A book, and someone who calls `make book` in its folder."""
+
+    def __init__(self, folder: Path, scratch: Path, project: str = PROJECT) -> None:
+        self.root, self.folder, self.scratch = folder / "book", folder, scratch
+        for name in ("chapters", "data", "tests"):
+            (self.root / name).mkdir(parents=True)
+        (self.root / "pyproject.toml").write_text(textwrap.dedent(project), encoding="utf-8")
+        (self.root / "data" / "a.csv").write_text("1\n", encoding="utf-8")
+        self.write("say")
+        (folder / "server.py").write_text(SERVER, encoding="utf-8")
+        self.want(0)
+        self.pids: set[int] = set()
+
+    def write(self, orders: str) -> None:
+        (self.root / "chapters" / "a.md").write_text(orders, encoding="utf-8")
+
+    def want(self, size: int) -> None:
+        text = ASK.format(server=str(self.folder / "server.py"), wanted=size)
+        (self.folder / "ask.py").write_text(text, encoding="utf-8")
+
+    def start(self, *arguments: str, **variables: str) -> subprocess.Popen[str]:
+        kept = {name: value for name, value in os.environ.items() if name not in ("CI", client.MINUTES)}
+        own = {"TMPDIR": str(self.scratch), "PYTHONHASHSEED": "0", client.MINUTES: "1"}
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored where the tests run
+        try:
+            return subprocess.Popen(
+                [sys.executable, str(self.folder / "ask.py"), *(arguments or ("build",))],
+                cwd=self.root,
+                env={**kept, **own, **variables},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def finish(self, asking: subprocess.Popen[str]) -> tuple[int, str, str]:
+        out, err = asking.communicate(timeout=60)
+        self.note()
+        return asking.returncode, out, err
+
+    def build(self, *arguments: str, **variables: str) -> tuple[int, str, str]:
+        return self.finish(self.start(*arguments, **variables))
+
+    def note(self) -> int | None:
+        """Return the server's number, and remember it, so that it does not outlive the test."""
+        found = [int(file.read_text(encoding="ascii") or 0) for file in self.scratch.glob("bookpress-*/*/lock")]
+        alive = [pid for pid in found if pid and members(pid)]
+        self.pids |= set(alive)
+        return alive[0] if alive else None
+
+    def has_ended(self, pid: int | None) -> bool:
+        return pid is not None and not [state for state in members(pid) if state in "RSDT"]
+
+    def waits(self) -> bool:
+        return (self.root / "tests" / "waiting").exists()
+
+    def go(self) -> None:
+        (self.root / "tests" / "go").touch()
+
+    @property
+    def log(self) -> str:
+        return next(self.scratch.glob("bookpress-*/*/log")).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def scratch() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as folder:  # the path of a socket must be short
+        yield Path(folder)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, scratch: Path) -> Iterator[Desk]:
+    one = Desk(tmp_path, scratch)
+    yield one
+    one.note()
+    for pid in one.pids:
+        if members(pid):
+            os.killpg(pid, signal.SIGKILL)
+
+
+# --- a server that is there -----------------------------------------------------------------------------------------
+def test_the_first_build_leaves_a_server_that_the_next_one_finds(desk: Desk) -> None:
+    code, out, err = desk.build()
+    pid = desk.note()
+    stays = "a build server stays for 1 min: the next build is quick; `make stop` ends it\n"
+    assert (code, out, err) == (0, f"built reader False {pid}\na program\n{stays}", "a warning\n")
+    code, out, err = desk.build("build", "--edition", "lecturer")
+    assert (code, out, err) == (0, f"built lecturer False {pid}\na program\n", "a warning\n")
+    assert desk.build("build", "--draft")[1].startswith(f"built reader True {pid}")
+    (desk.root / "pyproject.toml").write_text("[", encoding="utf-8")
+    assert desk.build("stop")[1] == "the build server has ended\n"
+    until(lambda: desk.has_ended(pid), seconds=5)
+    assert desk.build("stop")[1] == "no build server is running\n"
+    assert desk.log == "", "what it says belongs to those who ask"
+
+
+def test_a_failure_is_told_and_the_server_stays(desk: Desk) -> None:
+    desk.write("fail")
+    assert desk.build()[0::2] == (1, "bookpress: mend the chapter\n")
+    pid = desk.note()
+    desk.write("say")
+    assert desk.build()[1].startswith(f"built reader False {pid}\n")
+
+
+def test_who_comes_meanwhile_waits_for_the_build_that_runs(desk: Desk) -> None:
+    desk.write("wait say")
+    first = desk.start()
+    until(desk.waits, seconds=30)
+    second = desk.start()
+    time.sleep(2 * client.SEEN_BUSY_AFTER_S)
+    desk.go()
+    assert desk.finish(first)[0] == 0
+    code, out, _ = desk.finish(second)
+    assert code == 0
+    assert out.startswith("another build of this book is running: this one comes after it\nbuilt reader")
+
+
+def test_one_that_says_nothing_does_not_hold_up_the_others(desk: Desk) -> None:
+    desk.build()
+    pid = desk.note()
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.connect(str(next(desk.scratch.glob("bookpress-*/*/socket"))))
+        assert f"False {pid}\n" in desk.build()[1]
+
+
+def test_two_that_come_first_together_share_one_server(desk: Desk) -> None:
+    both = [desk.start(), desk.start()]
+    said = [desk.finish(one)[1] for one in both]
+    assert [text.startswith(f"built reader False {desk.note()}\n") for text in said] == [True, True]
+
+
+# --- a server that is another one's ---------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["data/a.csv", "data/new.csv", "pyproject.toml"])
+def test_after_a_change_outside_the_chapters_another_server_builds(desk: Desk, name: str) -> None:
+    desk.build()
+    pid = desk.note()
+    file = desk.root / name
+    told = file.stat() if file.exists() else None
+    text = file.read_text(encoding="utf-8") if told else ""
+    file.write_text(text.replace("10", "20").replace("1\n", "2\n") or "1\n", encoding="utf-8")
+    if told:  # content is what counts, not size and date
+        os.utime(file, ns=(told.st_atime_ns, told.st_mtime_ns))
+        assert file.stat().st_size == told.st_size
+    code, out, _ = desk.build()
+    assert (code, out.count("built")) == (0, 1)
+    assert out.startswith(f"built reader False {desk.note()}\n")
+    assert desk.note() != pid
+    until(lambda: desk.has_ended(pid), seconds=5)
+
+
+def test_after_a_change_of_the_environment_another_server_builds(desk: Desk) -> None:
+    desk.build()
+    pid = desk.note()
+    assert f"False {pid}\n" in desk.build(COLUMNS="20", MAKELEVEL="2")[1], "of the terminal, not of the build"
+    assert f"False {pid}\n" not in desk.build(WIND="strong")[1]
+    until(lambda: desk.has_ended(pid), seconds=5)
+
+
+def test_what_is_no_job_does_no_harm(desk: Desk) -> None:
+    desk.build()
+    pid = desk.note()
+    place = next(desk.scratch.glob("bookpress-*/*/socket"))
+    for said in (b"", b"{}\n", b"GET / HTTP/1.1\n", b"\xff" * 9000):
+        with socket.socket(socket.AF_UNIX) as wire:
+            wire.connect(str(place))
+            wire.sendall(said)
+    assert f"False {pid}\n" in desk.build()[1]
+
+
+# --- the end --------------------------------------------------------------------------------------------------------
+def test_ctrl_c_ends_the_build_and_the_server_with_it(desk: Desk) -> None:
+    desk.write("wait")
+    asking = desk.start()
+    until(desk.waits, seconds=30)
+    pid = desk.note()
+    asking.send_signal(signal.SIGINT)
+    code, out, err = desk.finish(asking)
+    assert (code, out, err) == (130, "", "bookpress: stopped; the last good edition is untouched\n")
+    until(lambda: desk.has_ended(pid))
+    assert desk.log == ""
+    desk.write("say")
+    assert desk.build()[1].startswith("built")
+
+
+def test_when_the_one_that_asked_was_killed_the_build_ends(desk: Desk) -> None:
+    desk.write("wait")
+    asking = desk.start()
+    until(desk.waits, seconds=30)
+    pid = desk.note()
+    asking.kill()
+    desk.finish(asking)
+    until(lambda: desk.has_ended(pid))
+
+
+def test_a_server_that_dies_is_replaced_once_and_then_done_without(desk: Desk) -> None:
+    desk.build()
+    desk.write("die")
+    code, out, err = desk.build()
+    assert (code, out) == (0, "alone\n")
+    assert err == "the build server has ended in the middle: once more\n" * 2
+    desk.write("say")
+    assert desk.build()[1].startswith("built"), "what a dead one left is in nobody's way"
+
+
+def test_stop_lets_a_build_come_to_its_end(desk: Desk) -> None:
+    desk.write("wait say")
+    asking = desk.start()
+    until(desk.waits, seconds=30)
+    assert desk.build("stop")[1] == "the build server ends when its build is done\n"
+    pid = desk.note()
+    desk.go()
+    assert desk.finish(asking)[0] == 0
+    until(lambda: desk.has_ended(pid), seconds=5)
+
+
+@pytest.mark.parametrize("reason", ["idle", "gone", "moved", "memory"])
+def test_it_ends_by_itself(desk: Desk, reason: str) -> None:
+    desk.write("hog" if reason == "memory" else "say")
+    desk.build(**({client.MINUTES: "0.02"} if reason == "idle" else {}))
+    [pid] = desk.pids
+    if reason == "gone":
+        next(desk.scratch.glob("bookpress-*/*/socket")).unlink()
+    if reason == "moved":
+        desk.root.rename(desk.folder / "elsewhere")
+    until(lambda: desk.has_ended(pid), seconds=10)
+
+
+def test_nothing_of_it_is_left_behind(tmp_path: Path, scratch: Path) -> None:
+    desk = Desk(tmp_path, scratch, PRINTED)
+    desk.build()
+    pid = desk.note()
+    assert pid is not None
+    until(lambda: len(members(pid)) > 2, seconds=10)  # the resident compiler and the process that loads Sphinx
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: desk.has_ended(pid), seconds=10)
+    assert not list(scratch.glob("press-*"))
+
+
+# --- without a server -----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("variables", [{client.MINUTES: "0"}, {"KITES": "elsewhere"}], ids=str)
+def test_where_there_shall_be_none_there_is_none(desk: Desk, variables: dict[str, str]) -> None:
+    assert desk.build(**variables) == (0, "alone\n", "")
+    assert desk.note() is None
+
+
+def test_a_fresh_build_and_one_with_little_memory_do_without(desk: Desk) -> None:
+    assert desk.build("build", "--fresh")[1] == "alone\n"
+    assert desk.build("build", "--draft")[1] == "alone\n", "a quick look starts nothing that stays"
+    desk.want(10**18)
+    assert desk.build()[1] == "alone\n"
+    assert desk.note() is None
+
+
+def test_ci_has_none_unless_it_asks_for_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(client.MINUTES, raising=False)
+    monkeypatch.setenv("CI", "true")
+    assert client._stays_min() == 0
+    monkeypatch.setenv(client.MINUTES, "2.5")
+    assert client._stays_min() == 2.5
+    monkeypatch.delenv("CI")
+    monkeypatch.delenv(client.MINUTES)
+    assert client._stays_min() == client.STAYS_MIN
+
+
+@pytest.mark.parametrize("told", ["soon", "-1", "nan", "1441"])
+def test_minutes_that_are_none_are_refused(desk: Desk, told: str) -> None:
+    code, out, err = desk.build(**{client.MINUTES: told})
+    assert (code, out) == (1, "")
+    assert err == f"bookpress: {client.MINUTES} is {told!r}: give minutes from 0 (no build server) to 1440\n"
+
+
+def test_a_folder_that_others_can_enter_is_no_place(
+    tmp_path: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    place = place_of(tmp_path)
+    assert place is not None
+    assert place_of(tmp_path / ".." / tmp_path.name) == place
+    assert place_of(tmp_path / "other") != place
+    for folder in (place.folder, place.folder.parent):
+        folder.chmod(0o750)
+        assert place_of(tmp_path) is None
+        folder.chmod(0o700)
+    place.folder.rename(scratch / "elsewhere")
+    place.folder.symlink_to(scratch / "elsewhere")
+    assert place_of(tmp_path) is None
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch / ("long" * 20)))
+    assert place_of(tmp_path) is None
+
+
+def test_a_place_that_cannot_be_made_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    assert place_of(tmp_path) is None
+
+
+def test_the_book_is_up_to_date_without_a_server(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "is_up_to_date", lambda *_, **__: True)
+    monkeypatch.setattr(client, "_start", lambda *_: pytest.fail("a server for nothing"))
+    monkeypatch.setenv(client.MINUTES, "1")
+    assert client.build(settings.load(desk.root), edition="reader", draft=False) is None
