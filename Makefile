@@ -25,7 +25,7 @@ draft: setup       ## a quick look while writing: warnings are shown, but do not
 serve: book        ## the book on http://localhost:8000
 	@$(PY) -m http.server --directory _build/html 8000
 bench: book       ## measure the book beside its bars; BENCH_ROUNDS=1 for a quick look (table in _build/bench.json)
-	@$(PY) -m benchmarks
+	@$(PY) -m bookpress stop && $(PY) -m benchmarks
 faults: setup      ## every fault in every data file and setting, and 50 builds killed at random moments (half an hour)
 	@FAULTS=all $(PY) -m pytest -q -n 0 tests/unit/test_faults_data.py tests/unit/test_faults_settings.py tests/book/test_faults_build.py
 fuzz: setup        ## a million random and hostile calls of what computes doses and effects; FUZZ_SEED=n tries others

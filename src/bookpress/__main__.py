@@ -14,6 +14,7 @@ from bookpress.build import STEADY, build_book
 from bookpress.failure import EXPECTED, in_one_line
 from bookpress.proof import run_tests
 from bookpress.server import client
+from bookpress.unchanged import outside_of
 
 STOPPED = 130
 """The exit code of a command that Ctrl+C ended."""
@@ -66,9 +67,10 @@ def _watch(settings: book_settings.Settings, *, edition: str, draft: bool) -> No
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)  # whoever reads along, a program too, sees each line at once
     with contextlib.suppress(KeyboardInterrupt):
+        loaded_from = outside_of(settings)  # before the press is loaded: what changes meanwhile makes it outdated
         from bookpress.watch import watch  # loads the compiler: a build that has nothing to do must not wait for it
 
-        watch(settings, edition=edition, draft=draft)
+        watch(settings, loaded_from=loaded_from, edition=edition, draft=draft)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from bookpress.processes import deaf_to_ctrl_c
 from bookpress.server import client
 from bookpress.settings import Settings
 from bookpress.source_file import SourceFileError
-from bookpress.unchanged import look, outside_of
+from bookpress.unchanged import look
 from bookpress.warm import Warm
 
 BETWEEN_LOOKS_S = 0.2
@@ -33,11 +33,11 @@ NAMED = 3
 Seen = dict[str, tuple[int, ...]]
 
 
-def watch(settings: Settings, *, edition: str = "reader", draft: bool = False) -> None:
-    """Build, and go on building until Ctrl+C ends it."""
+def watch(settings: Settings, *, loaded_from: str | None, edition: str = "reader", draft: bool = False) -> None:
+    """Build, and go on building until Ctrl+C ends it; `loaded_from` is all but the chapters before it was loaded."""
     os.environ.update(STEADY)
     client.stop(settings.root)  # what it holds is held here again
-    watcher = Watcher(settings, edition=edition, draft=draft)
+    watcher = Watcher(settings, loaded_from=loaded_from, edition=edition, draft=draft)
     try:
         watcher.go_on()
     finally:
@@ -49,10 +49,10 @@ def watch(settings: Settings, *, edition: str = "reader", draft: bool = False) -
 class Watcher:
     """One life of the program, until a file changes that it was loaded from."""
 
-    def __init__(self, settings: Settings, *, edition: str, draft: bool) -> None:
+    def __init__(self, settings: Settings, *, loaded_from: str | None, edition: str, draft: bool) -> None:
         """Start the resident compiler, if there is a PDF to make."""
         self._settings, self._edition, self._draft = settings, edition, draft
-        self._loaded_from = outside_of(settings)
+        self._loaded_from = loaded_from
         self._seen_then = self._seen = look(settings)
         self._warm = Warm(settings, draft=draft)
 

@@ -39,7 +39,9 @@ PRINTED = PROJECT + '[[tool.bookpress.builders]]\nname = "bookpdf"\nfolder = "pd
 # A build does what the chapter says, after the check that every build makes of the files it was loaded from.
 SERVER = """
 import os, subprocess, sys, time
-from bookpress import build, settings
+from pathlib import Path
+from bookpress import build
+from bookpress.server import __main__ as program
 from bookpress.server import process
 
 def play(book, *, edition, draft, loaded_from):
@@ -49,6 +51,8 @@ def play(book, *, edition, draft, loaded_from):
             print("built", edition, draft, os.getpid())
             print("a warning", file=sys.stderr)
             subprocess.run(["echo", "a program"], check=True)
+        elif order == "murmur":
+            print("and so on", end="")
         elif order == "fail":
             raise build.BuildError("mend the chapter")
         elif order == "hog":
@@ -61,9 +65,19 @@ def play(book, *, edition, draft, loaded_from):
                 time.sleep(0.01)
             (book.root / "tests" / "waiting").unlink()
 
-process.build_book = play
+class Warm(process.Warm):
+    def __init__(self, book):
+        if (book.root / "tests" / "slow").exists():
+            time.sleep(2.5)
+        super().__init__(book)
+
+process.build_book, process.Warm = play, Warm
 if __name__ == "__main__":
-    sys.exit(process.main(sys.argv[1]))
+    if Path("tests", "late").exists():  # a file changes while the press is being loaded
+        Path("tests", "late").unlink()
+        known = program.outside_of
+        program.outside_of = lambda book: (known(book), Path("data", "a.csv").write_text("late"))[0]
+    sys.exit(program.main(sys.argv[1]))
 """
 ASK = """
 import sys
@@ -195,6 +209,15 @@ def test_the_first_build_leaves_a_server_that_the_next_one_finds(desk: Desk) -> 
     assert desk.log == "", "what it says belongs to those who ask"
 
 
+def test_each_line_is_read_at_once_and_none_is_lost(desk: Desk) -> None:
+    desk.write("say wait murmur")
+    asking = desk.start(PYTHONUNBUFFERED="")
+    assert asking.stdout and asking.stdout.readline().startswith("built")
+    until(desk.waits, seconds=30)
+    desk.go()
+    assert desk.finish(asking)[1].startswith("a program\nand so on")
+
+
 def test_a_failure_is_told_and_the_server_stays(desk: Desk) -> None:
     desk.write("fail")
     assert desk.build()[0::2] == (1, "bookpress: mend the chapter\n")
@@ -224,7 +247,10 @@ def test_one_that_says_nothing_does_not_hold_up_the_others(desk: Desk) -> None:
         assert f"False {pid}\n" in desk.build()[1]
 
 
-def test_two_that_come_first_together_share_one_server(desk: Desk) -> None:
+@pytest.mark.parametrize("is_slow", [False, True])
+def test_two_that_come_first_together_share_one_server(desk: Desk, is_slow: bool) -> None:
+    if is_slow:  # the one that may not serve has given up before the other listens
+        (desk.root / "tests" / "slow").touch()
     both = [desk.start(), desk.start()]
     said = [desk.finish(one)[1] for one in both]
     assert [text.startswith(f"built reader False {desk.note()}\n") for text in said] == [True, True]
@@ -247,6 +273,12 @@ def test_after_a_change_outside_the_chapters_another_server_builds(desk: Desk, n
     assert out.startswith(f"built reader False {desk.note()}\n")
     assert desk.note() != pid
     until(lambda: desk.has_ended(pid), seconds=5)
+
+
+def test_a_change_while_a_server_is_being_loaded_makes_it_outdated(desk: Desk) -> None:
+    (desk.root / "tests" / "late").touch()
+    assert desk.build() == (0, "alone\n", ""), "the rare case is left to a build that knows nothing yet"
+    assert desk.build()[1].startswith("built")
 
 
 def test_after_a_change_of_the_environment_another_server_builds(desk: Desk) -> None:
@@ -385,6 +417,7 @@ def test_a_folder_that_others_can_enter_is_no_place(
     place.folder.rename(scratch / "elsewhere")
     place.folder.symlink_to(scratch / "elsewhere")
     assert place_of(tmp_path) is None
+    (scratch / ("long" * 20)).mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch / ("long" * 20)))
     assert place_of(tmp_path) is None
 

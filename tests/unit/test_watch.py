@@ -61,7 +61,6 @@ class Scene:
         self.root = root
         self.builds = 0
         self.failures: list[Exception] = []
-        self.loaded_from: str | None = None
         self.during: Callable[[], object] = lambda: None
         self.before_look: Callable[[], object] = lambda: None
         self.over = False
@@ -79,15 +78,14 @@ class Scene:
 
     def run(self) -> None:
         try:
-            watch.Watcher(settings.load(self.root), edition="reader", draft=False).go_on()
+            book = settings.load(self.root)
+            watch.Watcher(book, loaded_from="then", edition="reader", draft=False).go_on()
             self.begun_again = True
         except OverError:
             pass
 
     def build(self, *_: object, **options: object) -> None:
-        loaded_from = unchanged.outside_of(settings.load(self.root)) if self.builds == 0 else self.loaded_from
-        assert options == {"edition": "reader", "draft": False, "loaded_from": loaded_from}
-        self.loaded_from = loaded_from
+        assert options == {"edition": "reader", "draft": False, "loaded_from": "then"}
         self.builds += 1
         self.during()
         if self.failures:

@@ -16,18 +16,15 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import psutil
 
 from bookpress import runs
-from bookpress import settings as book_settings
 from bookpress.build import OutdatedError, build_book
 from bookpress.failure import EXPECTED, in_one_line
 from bookpress.server.place import Place, place_of
 from bookpress.server.wire import DONE, OUTDATED, TAKEN, Job, answer, hear, identity, lent
 from bookpress.settings import Settings
-from bookpress.unchanged import outside_of
 from bookpress.warm import Warm
 
 BETWEEN_LOOKS_S = 0.5
@@ -43,11 +40,10 @@ WARM = "warm"
 class Server:
     """One life of the server."""
 
-    def __init__(self, settings: Settings, place: Place, *, stays_s: float) -> None:
+    def __init__(self, settings: Settings, place: Place, *, stays_s: float, loaded_from: str) -> None:
         """Load what runs need, in the background; nobody is lent to yet, so that nothing of it keeps a terminal."""
         self._settings, self._place, self._stays_s = settings, place, stays_s
-        self._identity = identity(settings.root)
-        self._loaded_from = outside_of(settings)
+        self._identity, self._loaded_from = identity(settings.root), loaded_from
         self._warm = Warm(settings)
         runs.get_ready(settings.loaded_early)
         self._is_told_to_end = False
@@ -108,7 +104,7 @@ class Server:
             wire.settimeout(None)
         except (OSError, ValueError):  # it asked nothing, or went away
             return True
-        if job.identity != self._identity or self._loaded_from is None:
+        if job.identity != self._identity:
             for number in numbers:
                 os.close(number)
             answer(wire, OUTDATED)
@@ -158,9 +154,8 @@ def _ended_with(wire: socket.socket) -> Iterator[None]:
             is_over.set()
 
 
-def main(stays_min: str) -> int:
-    """Be the server of the book in this folder for as many minutes after the last build."""
-    settings = book_settings.load(Path.cwd())
+def main(settings: Settings, *, stays_min: float, loaded_from: str) -> int:
+    """Be the server of a book, loaded from this, for as many minutes after the last build."""
     place = place_of(settings.root)
     if place is None:
         return 1
@@ -169,7 +164,7 @@ def main(stays_min: str) -> int:
     with place.held() as is_free:
         if not is_free:
             return 1
-        server = Server(settings, place, stays_s=60 * float(stays_min))
+        server = Server(settings, place, stays_s=60 * stays_min, loaded_from=loaded_from)
         signal.signal(signal.SIGTERM, server.end_soon)
         signal.signal(signal.SIGINT, signal.default_int_handler)  # it may have been ignored where this was started
         try:
