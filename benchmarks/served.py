@@ -12,6 +12,7 @@ from types import TracebackType
 
 from benchmarks.lines import Cost
 from bookpress.server.client import MINUTES
+from bookpress.server.place import place_of
 
 BUILD = [sys.executable, "-m", "bookpress", "build"]
 STAYS_MIN = 120
@@ -29,6 +30,7 @@ class Served:
     def __enter__(self) -> Served:
         """Build it for the first time."""
         self._call(BUILD)
+        self._server = self._pid()
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
@@ -40,7 +42,14 @@ class Served:
         self._change(self._folder)
         started = time.monotonic()
         self._call(BUILD)
-        return Cost(time.monotonic() - started, 0.0)
+        took = Cost(time.monotonic() - started, 0.0)
+        if self._server is None or self._pid() != self._server:
+            raise RuntimeError("the build server is not the one of the first build: is there too little memory?")
+        return took
+
+    def _pid(self) -> int | None:
+        place = place_of(self._folder)
+        return place.pid() if place else None
 
     def _call(self, command: list[str]) -> None:
         done = subprocess.run(command, cwd=self._folder, env=self._env, capture_output=True, text=True, check=False)

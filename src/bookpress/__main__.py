@@ -38,7 +38,7 @@ def main() -> int:
         os.execve(sys.executable, [sys.executable, "-m", "bookpress", *sys.argv[1:]], {**os.environ, **STEADY})
     try:
         if arguments.command == "stop":  # settings that cannot be read keep nobody from it
-            print(client.stop(Path.cwd()))
+            client.stop(Path.cwd(), say=print)
             return 0
         settings = book_settings.load(Path.cwd())
         if arguments.command == "build":
@@ -57,6 +57,8 @@ def main() -> int:
 
 def _build(settings: book_settings.Settings, *, edition: str, draft: bool, fresh: bool) -> int:
     """Build by the server, if there may be one; what is to be read anew is read by a process that is new itself."""
+    if fresh:
+        client.stop(settings.root)  # nothing that was loaded earlier counts any more
     code = None if fresh else client.build(settings, edition=edition, draft=draft)
     if code is None:
         build_book(settings, edition=edition, draft=draft, fresh=fresh)

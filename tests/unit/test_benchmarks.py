@@ -130,11 +130,20 @@ if chapter.read_text() == "broken":
 """
 
 
-def test_an_edit_by_make_book_finds_the_server_of_the_build_before_it(watched: Path) -> None:
+def test_an_edit_by_make_book_is_measured_beside_one_server(watched: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(served.Served, "_pid", lambda _: 7)
     (watched / "src" / "bookpress" / "__main__.py").write_text(PLAYED_BUILD, encoding="utf-8")
     with served.Served(watched, lambda folder: folder.joinpath("chapter").write_text("new", encoding="utf-8")) as book:
         assert 0.3 <= book.edit().wall_s < 30
     assert (watched / "told").read_text() == "build 120\nbuild 120\nstop 120\n"
+
+
+def test_an_edit_without_a_server_is_no_measurement(watched: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (watched / "src" / "bookpress" / "__main__.py").write_text(PLAYED_BUILD, encoding="utf-8")
+    for numbers in ([None, None], [7, 8]):
+        monkeypatch.setattr(served.Served, "_pid", lambda _, found=numbers: found.pop())
+        with pytest.raises(RuntimeError, match="not the one"), served.Served(watched, lambda _: None) as book:
+            book.edit()
 
 
 def test_a_build_that_fails_ends_the_benchmark_with_its_words(watched: Path) -> None:

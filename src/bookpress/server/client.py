@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -15,7 +17,7 @@ from pathlib import Path
 from bookpress.build import BuildError, is_up_to_date
 from bookpress.runs import FORKS
 from bookpress.server.place import Place, place_of
-from bookpress.server.wire import DONE, TAKEN, Job, ask, identity, read_answer
+from bookpress.server.wire import DONE, READY, TAKEN, Job, ask, identity, read_answer
 from bookpress.settings import Settings
 from bookpress.unchanged import reads_elsewhere
 
@@ -23,7 +25,7 @@ MINUTES = "BOOKPRESS_STAY_MIN"
 """The variable that says how long a server stays after the last build; 0: there is none."""
 STAYS_MIN = 10.0
 WANTED_BYTES = 6_000_000_000
-"""A machine must have so much memory free before a server is started; one that serves a book holds 3 GB."""
+"""A machine must have so much memory free before a server is started; one that has served a book holds 3 to 4 GB."""
 LONGEST_START_S = 20
 LONGEST_END_S = 5
 SEEN_BUSY_AFTER_S = 1.0
@@ -37,7 +39,7 @@ def build(settings: Settings, *, edition: str, draft: bool) -> int | None:
     place = place_of(settings.root) if stays_min > 0 and FORKS and not reads_elsewhere(settings) else None
     if place is None:
         return None
-    job = Job(edition=edition, draft=draft, identity=identity(settings.root))
+    job = Job(edition=edition, draft=draft, stays_min=stays_min, identity=identity(settings.root))
     if (wire := _connect(place)) and (code := _follow(wire, job)) is not None:
         return code
     if draft or is_up_to_date(settings, edition=edition) or not has_room():
@@ -49,17 +51,19 @@ def build(settings: Settings, *, edition: str, draft: bool) -> int | None:
     return code
 
 
-def stop(root: Path) -> str:
-    """End the server of the book at `root`, once it is idle; return what there is to say."""
+def stop(root: Path, *, say: Callable[[str], object] = lambda _: None) -> None:
+    """End the server of the book at `root`, and wait until it has ended: a build that runs comes to its end first."""
     place = place_of(root)
     pid = place.pid() if place else None
     if place is None or pid is None:
-        return "no build server is running"
+        say("no build server is running")
+        return
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGTERM)
-    if _comes_true(lambda: place.pid() is None, LONGEST_END_S):
-        return "the build server has ended"
-    return "the build server ends when its build is done"
+    if not _comes_true(lambda: place.pid() is None, LONGEST_END_S):
+        print("the build server ends when its build is done", flush=True)
+        _comes_true(lambda: place.pid() is None, math.inf)
+    say("the build server has ended")
 
 
 def _stays_min() -> float:
@@ -76,9 +80,9 @@ def _stays_min() -> float:
 
 def has_room() -> bool:
     """Tell whether the machine has the memory for a server."""
-    import psutil  # a build that finds a server need not load it
+    from bookpress.server.memory import free_bytes  # a build that finds a server need not load it
 
-    return psutil.virtual_memory().available >= WANTED_BYTES
+    return free_bytes() >= WANTED_BYTES
 
 
 def _connect(place: Place) -> socket.socket | None:
@@ -102,26 +106,27 @@ def _start(place: Place, stays_min: float) -> socket.socket | None:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    limit = time.monotonic() + LONGEST_START_S
-    while not (wire := _connect(place)) and time.monotonic() < limit:
-        if process.poll() is not None and place.pid() is None:
-            return None
-        time.sleep(BETWEEN_LOOKS_S)
+    try:
+        limit = time.monotonic() + LONGEST_START_S
+        while not (wire := _connect(place)) and time.monotonic() < limit:
+            if process.poll() is not None and place.pid() is None:
+                return None
+            time.sleep(BETWEEN_LOOKS_S)
+    except KeyboardInterrupt:
+        process.terminate()
+        raise
     return wire
 
 
 def _follow(wire: socket.socket, job: Job) -> int | None:
     """Ask, and wait until it is done; nothing is returned by a server that is outdated or ends in the middle."""
     with wire, contextlib.suppress(OSError):
-        ask(wire, job)
-        wire.settimeout(SEEN_BUSY_AFTER_S)
-        try:
-            word, code = read_answer(wire)
-        except TimeoutError:
+        if not select.select([wire], [], [], SEEN_BUSY_AFTER_S)[0]:
             print("another build of this book is running: this one comes after it", flush=True)
-            wire.settimeout(None)
+        word, code = read_answer(wire)
+        if word == READY:
+            ask(wire, job)
             word, code = read_answer(wire)
-        wire.settimeout(None)
         if word == TAKEN:
             word, code = read_answer(wire)
             if not word:

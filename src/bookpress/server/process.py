@@ -1,7 +1,7 @@
 """The server itself: it listens, builds when it is asked, and ends when nobody has asked for a while.
 
-It also ends when files that it was loaded from have changed, when the one that asked goes away in the middle (as by
-Ctrl+C), when the machine runs short of memory, when the book's folder is gone, and when `make stop` says so.
+It also ends when it is asked after files that it was loaded from have changed, when the one that asked goes away in the
+middle (as by Ctrl+C), when the machine runs short of memory, when the book's folder is gone, and by `make stop`.
 """
 
 from __future__ import annotations
@@ -15,15 +15,16 @@ import socket
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Iterator
-
-import psutil
+from pathlib import Path
 
 from bookpress import runs
-from bookpress.build import OutdatedError, build_book
+from bookpress.build import STEADY, OutdatedError, build_book
 from bookpress.failure import EXPECTED, in_one_line
+from bookpress.server.memory import free_bytes
 from bookpress.server.place import Place, place_of
-from bookpress.server.wire import DONE, OUTDATED, TAKEN, Job, answer, hear, identity, lent
+from bookpress.server.wire import DONE, OUTDATED, READY, TAKEN, Job, answer, hear, identity, lent
 from bookpress.settings import Settings
 from bookpress.warm import Warm
 
@@ -44,6 +45,7 @@ class Server:
         """Load what runs need, in the background; nobody is lent to yet, so that nothing of it keeps a terminal."""
         self._settings, self._place, self._stays_s = settings, place, stays_s
         self._identity, self._loaded_from = identity(settings.root), loaded_from
+        os.environ.update(STEADY)  # what is started from now on must have it from the beginning
         self._warm = Warm(settings)
         runs.get_ready(settings.loaded_early)
         self._is_told_to_end = False
@@ -86,10 +88,17 @@ class Server:
         return (
             self._is_told_to_end
             or time.monotonic() - self._idle_since > self._stays_s
-            or not self._settings.root.is_dir()
+            or not self._is_at_home()
             or not self._place.socket.exists()
-            or psutil.virtual_memory().available < LEFT_BYTES
+            or free_bytes() < LEFT_BYTES
         )
+
+    def _is_at_home(self) -> bool:
+        """Tell whether the book's folder is the one that this process was started in; it may have been moved."""
+        try:
+            return Path().samefile(self._settings.root)
+        except OSError:
+            return False
 
     def _rest(self) -> None:
         self._warm.look_after()
@@ -98,18 +107,21 @@ class Server:
 
     def _serve(self, wire: socket.socket) -> bool:
         """Do what is asked over a wire; tell whether the server can go on."""
+        if not answer(wire, READY):  # it went away while it waited
+            return True
         try:
             wire.settimeout(LONGEST_QUESTION_S)
             job, numbers = hear(wire)
             wire.settimeout(None)
-        except (OSError, ValueError):  # it asked nothing, or went away
+        except (OSError, ValueError):  # it asked nothing
             return True
-        if job.identity != self._identity:
+        is_ours = job.identity == self._identity and self._is_at_home()
+        if not answer(wire, TAKEN if is_ours else OUTDATED) or not is_ours:
             for number in numbers:
                 os.close(number)
-            answer(wire, OUTDATED)
-            return False
-        answer(wire, TAKEN)
+            return is_ours  # it has just gone away, or needs another server
+        self._stays_s = 60 * job.stays_min
+        runs.get_ready(self._settings.loaded_early)  # if it has ended, it must not begin with what is lent
         try:
             with _ended_with(wire), lent(numbers):
                 code = self._build(job)
@@ -126,6 +138,12 @@ class Server:
             build_book(self._settings, edition=job.edition, draft=job.draft, loaded_from=self._loaded_from)
         except EXPECTED as failure:
             print(in_one_line(failure), file=sys.stderr, flush=True)
+            return 1
+        except OutdatedError:
+            raise
+        except Exception:  # a fault of the press: who asked must see it, and the next one gets another server
+            traceback.print_exc()
+            self.end_soon()
             return 1
         return 0
 

@@ -1,8 +1,8 @@
 """What `make book` and the server say to one another, and how the one lends the other its terminal.
 
-One line of JSON is asked, with the two numbers of the asker's standard output and standard error, which the system
-hands over. One word is answered when the server takes the job, and one more at its end. While it works, either sees by
-a broken wire that the other has ended.
+The server says that it is ready, for it may have been busy with another build. Then one line of JSON is asked, with the
+two numbers of the asker's standard output and standard error, which the system hands over. One word is answered when
+the server takes the job, and one more at its end. Either sees by a broken wire that the other has ended.
 """
 
 from __future__ import annotations
@@ -11,19 +11,21 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import socket
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-TAKEN, OUTDATED, DONE = "taken", "outdated", "done"
+READY, TAKEN, OUTDATED, DONE = "ready", "taken", "outdated", "done"
 LONGEST_LINE = 4096
-# Of the environment, what belongs to a terminal or to one call of make; no build follows it.
-PASSING = {
-    *("_", "PWD", "OLDPWD", "SHLVL", "TERM", "COLUMNS", "LINES", "WINDOWID", "TERM_SESSION_ID"),
-    *("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "MAKE_TERMOUT", "MAKE_TERMERR", "GNUMAKEFLAGS"),
-}
+LIMITS = ("RLIMIT_AS", "RLIMIT_DATA", "RLIMIT_FSIZE", "RLIMIT_NOFILE")
+# Of the environment, what belongs to a terminal or to one call of make, or is told by the job; no build follows it.
+PASSING = re.compile(
+    r"_|PWD|OLDPWD|SHLVL|COLUMNS|LINES|WINDOWID|COLORTERM|LS_COLORS|STY|(TERM|SSH|TMUX|VTE|VSCODE|KITTY|WEZTERM|ITERM"
+    r"|KONSOLE|GNOME_TERMINAL|XDG_SESSION)(_\w+)?|MAKE\w*|MFLAGS|GNUMAKEFLAGS|EDITION|BOOKPRESS_STAY_MIN"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +34,28 @@ class Job:
 
     edition: str
     draft: bool
+    stays_min: float
+    """How long the server is to stay after it."""
     identity: str
 
 
 def identity(root: Path, environment: Mapping[str, str] = os.environ) -> str:
-    """Return a digest of the folder, the Python, and the environment of this process: a server must have the same."""
-    kept = sorted((name, value) for name, value in environment.items() if name not in PASSING)
+    """Return a digest of the folder, the Python, and all that a process inherits: a server must have the same."""
+    kept = sorted((name, value) for name, value in environment.items() if not PASSING.fullmatch(name))
+    told = [os.path.realpath(root), sys.executable, sys.version, kept, _inherited()]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def _inherited() -> list[object]:
+    """Return the mask of new files, the priority, the limits, and the networks of this process."""
+    import resource  # not on Windows
+
     mask = os.umask(0o077)  # it cannot be read without being set
     os.umask(mask)
-    told = [os.path.realpath(root), sys.executable, sys.version, mask, kept]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+    limits = [resource.getrlimit(getattr(resource, name)) for name in LIMITS]
+    network = Path("/proc/self/ns/net")  # Linux alone has several
+    place = str(network.readlink()) if network.is_symlink() else ""
+    return [mask, os.getpriority(os.PRIO_PROCESS, 0), limits, place]
 
 
 # --- what is asked --------------------------------------------------------------------------------------------------
@@ -84,10 +98,13 @@ def _hand_over(numbers: list[int]) -> None:
 
 
 # --- what is answered -----------------------------------------------------------------------------------------------
-def answer(wire: socket.socket, word: str, code: int = 0) -> None:
-    """Answer one word; an asker that has gone away misses nothing."""
-    with contextlib.suppress(OSError):
+def answer(wire: socket.socket, word: str, code: int = 0) -> bool:
+    """Answer one word, and tell whether the asker is still there."""
+    try:
         wire.sendall(f"{word} {code}\n".encode())
+    except OSError:
+        return False
+    return True
 
 
 def read_answer(wire: socket.socket) -> tuple[str, int]:
