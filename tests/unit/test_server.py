@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
-import textwrap
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,177 +17,10 @@ from bookpress import settings
 from bookpress.server import client
 from bookpress.server.memory import free_bytes
 from bookpress.server.place import place_of
+from tests.unit.server_desk import PRINTED, Desk, children, members, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are counted in /proc")
-
-PROJECT = """
-[tool.bookpress]
-chapters = "chapters"
-cell_inputs = ["data/*.csv"]
-cell_timeout_s = 10
-not_built_from = ["tests"]
-reads_elsewhere = ["KITES"]
-before_build = []
-tests = []
-[[tool.bookpress.builders]]
-name = "html"
-folder = "html"
-"""
-PRINTED = PROJECT + '[[tool.bookpress.builders]]\nname = "bookpdf"\nfolder = "pdf"\n'
-
-# A build does what the chapter says, after the check that every build makes of the files it was loaded from.
-SERVER = """
-import os, subprocess, sys, time
-from pathlib import Path
-from bookpress import build
-from bookpress.server import __main__ as program
-from bookpress.server import process
-
-def play(book, *, edition, draft, loaded_from):
-    build._refuse_to_be_outdated(loaded_from, build.outside_of(book))
-    for order in (book.chapters / "a.md").read_text(encoding="utf-8").split():
-        if order == "say":
-            print("built", edition, draft, os.getpid())
-            print("a warning", file=sys.stderr)
-            subprocess.run(["echo", "a program"], check=True)
-        elif order == "murmur":
-            print("and so on", end="")
-        elif order == "fail":
-            raise build.BuildError("mend the chapter")
-        elif order == "hog":
-            process.LEFT_BYTES = 10**18
-        elif order == "err":
-            raise KeyError("no such kite")
-        elif order == "die":
-            os._exit(9)
-        elif order == "wait":
-            (book.root / "tests" / "waiting").touch()
-            while not (book.root / "tests" / "go").exists():
-                time.sleep(0.01)
-            (book.root / "tests" / "waiting").unlink()
-
-class Warm(process.Warm):
-    def __init__(self, book):
-        if (book.root / "tests" / "slow").exists():
-            time.sleep(2.5)
-        super().__init__(book)
-
-process.build_book, process.Warm = play, Warm
-if __name__ == "__main__":
-    if Path("tests", "late").exists():  # a file changes while the press is being loaded
-        Path("tests", "late").unlink()
-        known = program.outside_of
-        program.outside_of = lambda book: (known(book), Path("data", "a.csv").write_text("late"))[0]
-    sys.exit(program.main(sys.argv[1]))
-"""
-ASK = """
-import sys
-from bookpress import __main__ as press
-from bookpress.server import client
-
-client.COMMAND = (sys.executable, {server!r})
-client.WANTED_BYTES = {wanted}
-press.build_book = lambda *_, **__: print("alone")
-sys.exit(press.main())
-"""
-
 WAITS = "another build of this book is running: this one comes after it\n"
-
-
-def until(condition: Callable[[], object], *, seconds: float = 15) -> None:
-    limit = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < limit, "waited in vain"
-        time.sleep(0.01)
-
-
-def members(group: int) -> list[str]:
-    """Return the states of the processes of a group."""
-    found = []
-    for file in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            after = file.read_text(encoding="utf-8").rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(after[2]) == group:
-            found.append(after[0])
-    return found
-
-
-def children(pid: int) -> list[int]:
-    """Return the processes that a process has started and that still run."""
-    found = []
-    for file in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            after = file.read_text(encoding="utf-8").rpartition(")")[2].split()
-            found += [int(file.parent.name)] if int(after[1]) == pid and after[0] in "RSD" else []
-    return found
-
-
-class Desk:
-    """A book, and someone who calls `make book` in its folder."""
-
-    def __init__(self, folder: Path, scratch: Path, project: str = PROJECT) -> None:
-        self.root, self.folder, self.scratch = folder / "book", folder, scratch
-        for name in ("chapters", "data", "tests"):
-            (self.root / name).mkdir(parents=True)
-        (self.root / "pyproject.toml").write_text(textwrap.dedent(project), encoding="utf-8")
-        (self.root / "data" / "a.csv").write_text("1\n", encoding="utf-8")
-        self.write("say")
-        (folder / "server.py").write_text(SERVER, encoding="utf-8")
-        self.want(0)
-        self.pids: set[int] = set()
-
-    def write(self, orders: str) -> None:
-        (self.root / "chapters" / "a.md").write_text(orders, encoding="utf-8")
-
-    def want(self, size: int) -> None:
-        text = ASK.format(server=str(self.folder / "server.py"), wanted=size)
-        (self.folder / "ask.py").write_text(text, encoding="utf-8")
-
-    def start(self, *arguments: str, **variables: str) -> subprocess.Popen[str]:
-        kept = {name: value for name, value in os.environ.items() if name not in ("CI", client.MINUTES)}
-        own = {"TMPDIR": str(self.scratch), "PYTHONHASHSEED": "0", client.MINUTES: "1"}
-        before = signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored where the tests run
-        try:
-            return subprocess.Popen(
-                [sys.executable, str(self.folder / "ask.py"), *(arguments or ("build",))],
-                cwd=self.root,
-                env={**kept, **own, **variables},
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-        finally:
-            signal.signal(signal.SIGINT, before)
-
-    def finish(self, asking: subprocess.Popen[str]) -> tuple[int, str, str]:
-        out, err = asking.communicate(timeout=60)
-        self.note()
-        return asking.returncode, out, err
-
-    def build(self, *arguments: str, **variables: str) -> tuple[int, str, str]:
-        return self.finish(self.start(*arguments, **variables))
-
-    def note(self) -> int | None:
-        """Return the server's number, and remember it, so that it does not outlive the test."""
-        found = [int(file.read_text(encoding="ascii") or 0) for file in self.scratch.glob("bookpress-*/*/lock")]
-        alive = [pid for pid in found if pid and members(pid)]
-        self.pids |= set(alive)
-        return alive[0] if alive else None
-
-    def has_ended(self, pid: int | None) -> bool:
-        return pid is not None and not [state for state in members(pid) if state in "RSDT"]
-
-    def waits(self) -> bool:
-        return (self.root / "tests" / "waiting").exists()
-
-    def go(self) -> None:
-        (self.root / "tests" / "go").touch()
-
-    @property
-    def log(self) -> str:
-        return next(self.scratch.glob("bookpress-*/*/log")).read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -305,6 +134,8 @@ def test_after_a_change_of_the_environment_another_server_builds(desk: Desk) -> 
     assert f"False {pid}\n" in desk.build(**{client.MINUTES: "2"})[1], "the server learns how long it stays"
     assert f"False {pid}\n" not in desk.build(WIND="strong")[1]
     until(lambda: desk.has_ended(pid), seconds=5)
+    pid, desk.umask = desk.note(), 0o027
+    assert f"False {pid}\n" not in desk.build(WIND="strong")[1], "its files would have other rights"
 
 
 def test_what_is_no_job_does_no_harm(desk: Desk) -> None:
@@ -424,9 +255,10 @@ def test_all_that_a_server_starts_begins_with_the_steady_environment(desk: Desk)
 
 @pytest.mark.parametrize("reason", ["idle", "gone", "moved", "memory"])
 def test_it_ends_by_itself(desk: Desk, reason: str) -> None:
-    desk.write("hog" if reason == "memory" else "say")
-    desk.build(**({client.MINUTES: "0.02"} if reason == "idle" else {}))
-    [pid] = desk.pids
+    desk.write("say hog" if reason == "memory" else "say")
+    pid = int(desk.build()[1].split()[3])
+    if reason == "idle":
+        desk.build(**{client.MINUTES: "0.02"})
     if reason == "gone":
         next(desk.scratch.glob("bookpress-*/*/socket")).unlink()
     if reason == "moved":
