@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -91,6 +92,17 @@ def until(condition: Callable[[], object], *, seconds: float = 15) -> None:
     while not condition():
         assert time.monotonic() < limit, "waited in vain"
         time.sleep(0.01)
+
+
+def first_line(process: subprocess.Popen[str]) -> str:
+    """Return the first line that a process says; one that says none for half a minute is ended."""
+    assert process.stdout
+    alarm = threading.Timer(30, process.kill)
+    alarm.start()
+    try:
+        return process.stdout.readline()
+    finally:
+        alarm.cancel()
 
 
 def members(group: int) -> list[str]:

@@ -17,7 +17,7 @@ from bookpress import settings
 from bookpress.server import client
 from bookpress.server.memory import free_bytes
 from bookpress.server.place import place_of
-from tests.unit.server_desk import PRINTED, Desk, children, members, until
+from tests.unit.server_desk import PRINTED, Desk, children, first_line, members, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are counted in /proc")
 WAITS = "another build of this book is running: this one comes after it\n"
@@ -58,7 +58,7 @@ def test_the_first_build_leaves_a_server_that_the_next_one_finds(desk: Desk) -> 
 def test_each_line_is_read_at_once_and_none_is_lost(desk: Desk) -> None:
     desk.write("say wait murmur")
     asking = desk.start(PYTHONUNBUFFERED="")
-    assert asking.stdout and asking.stdout.readline().startswith("built")
+    assert first_line(asking).startswith("built")
     until(desk.waits, seconds=30)
     desk.go()
     assert "and so on" in desk.finish(asking)[1]
@@ -77,7 +77,7 @@ def test_who_comes_meanwhile_waits_for_the_build_that_runs(desk: Desk) -> None:
     first = desk.start()
     until(desk.waits, seconds=30)
     second = desk.start()
-    assert second.stdout and second.stdout.readline() == WAITS
+    assert first_line(second) == WAITS
     desk.go()
     assert desk.finish(first)[0] == 0
     code, out, _ = desk.finish(second)
@@ -189,7 +189,7 @@ def test_stop_lets_a_build_come_to_its_end(desk: Desk) -> None:
     asking = desk.start()
     until(desk.waits, seconds=30)
     stopping = desk.start("stop", PYTHONUNBUFFERED="")
-    assert stopping.stdout and stopping.stdout.readline() == "the build server ends when its build is done\n"
+    assert first_line(stopping) == "the build server ends when its build is done\n"
     pid = desk.note()
     desk.go()
     assert desk.finish(asking)[0] == 0
@@ -203,7 +203,7 @@ def test_who_leaves_the_queue_takes_nobody_along(desk: Desk) -> None:
     until(desk.waits, seconds=30)
     pid = desk.note()
     second = desk.start()
-    assert second.stdout and second.stdout.readline() == WAITS
+    assert first_line(second) == WAITS
     second.send_signal(signal.SIGINT)
     assert desk.finish(second)[0] == 130
     third = desk.start()
