@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import subprocess
 import sys
-import textwrap
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from bookpress.server import client
-
-PROJECT = """
-[tool.bookpress]
-chapters = "chapters"
-cell_inputs = ["data/*.csv"]
-cell_timeout_s = 10
-not_built_from = ["tests"]
-reads_elsewhere = ["KITES"]
-before_build = []
-tests = []
-[[tool.bookpress.builders]]
-name = "html"
-folder = "html"
-"""
-PRINTED = PROJECT + '[[tool.bookpress.builders]]\nname = "bookpdf"\nfolder = "pdf"\n'
+from tests.unit.staying import PROJECT, members, write_book
 
 # A build does what the chapter says, after the check that every build makes of the files it was loaded from.
 SERVER = """
@@ -87,13 +69,6 @@ sys.exit(press.main())
 """
 
 
-def until(condition: Callable[[], object], *, seconds: float = 15) -> None:
-    limit = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < limit, "waited in vain"
-        time.sleep(0.01)
-
-
 def first_line(process: subprocess.Popen[str]) -> str:
     """Return the first line that a process says; one that says none for half a minute is ended."""
     assert process.stdout
@@ -105,38 +80,12 @@ def first_line(process: subprocess.Popen[str]) -> str:
         alarm.cancel()
 
 
-def members(group: int) -> list[str]:
-    """Return the states of the processes of a group."""
-    found = []
-    for file in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            after = file.read_text(encoding="utf-8").rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(after[2]) == group:
-            found.append(after[0])
-    return found
-
-
-def children(pid: int) -> list[int]:
-    """Return the processes that a process has started and that still run."""
-    found = []
-    for file in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            after = file.read_text(encoding="utf-8").rpartition(")")[2].split()
-            found += [int(file.parent.name)] if int(after[1]) == pid and after[0] in "RSD" else []
-    return found
-
-
 class Desk:
     """A book, and someone who calls `make book` in its folder."""
 
     def __init__(self, folder: Path, scratch: Path, project: str = PROJECT) -> None:
         self.root, self.folder, self.scratch = folder / "book", folder, scratch
-        for name in ("chapters", "data", "tests"):
-            (self.root / name).mkdir(parents=True)
-        (self.root / "pyproject.toml").write_text(textwrap.dedent(project), encoding="utf-8")
-        (self.root / "data" / "a.csv").write_text("1\n", encoding="utf-8")
+        write_book(self.root, project)
         self.write("say")
         (folder / "server.py").write_text(SERVER, encoding="utf-8")
         self.want(0)
@@ -183,7 +132,7 @@ class Desk:
         return alive[0] if alive else None
 
     def has_ended(self, pid: int | None) -> bool:
-        return pid is not None and not [state for state in members(pid) if state in "RSDT"]
+        return pid is not None and not members(pid)
 
     def waits(self) -> bool:
         return (self.root / "tests" / "waiting").exists()

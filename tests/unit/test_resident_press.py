@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from bookpress.print import resident
 from bookpress.print.keeper import MOST_DEATHS, Keeper
 from bookpress.print.resident import RemotePress, press_for
 from bookpress.print.typst_compiler import Press, Printed, prepare_fonts
+from tests.unit.staying import until
 
 GOOD = '#set document(title: "Kites")\n#set text(lang: "en", font: "Libertinus Serif")\n= Kites\n//@ kites:3\n{}\n'
 
@@ -30,14 +30,6 @@ def keeper() -> Iterator[Keeper]:
     yield one
     one.stop()
     assert resident.VARIABLE not in os.environ
-
-
-def until(condition: Callable[[], object], *, seconds: float = 15) -> None:
-    """Wait; a resident needs a second to load."""
-    limit = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < limit, "waited in vain"
-        time.sleep(0.05)
 
 
 def answers(root: Path) -> Callable[[], bool]:

@@ -17,9 +17,10 @@ from bookpress import settings
 from bookpress.server import client
 from bookpress.server.memory import free_bytes
 from bookpress.server.place import place_of
-from tests.unit.server_desk import PRINTED, Desk, children, first_line, members, until
+from tests.unit.server_desk import Desk, first_line
+from tests.unit.staying import PRINTED, children, members, until
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are counted in /proc")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the environment of a process is read from /proc")
 WAITS = "another build of this book is running: this one comes after it\n"
 
 

@@ -7,9 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-import textwrap
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,35 +16,7 @@ import pytest
 from bookpress import settings, unchanged, watch
 from bookpress.build import BuildError, OutdatedError
 from bookpress.source_file import SourceFileError
-
-PROJECT = """
-[tool.bookpress]
-chapters = "chapters"
-cell_inputs = ["data/*.csv"]
-cell_timeout_s = 10
-not_built_from = ["tests"]
-before_build = []
-tests = []
-[[tool.bookpress.builders]]
-name = "html"
-folder = "html"
-"""
-PRINTED = PROJECT + '[[tool.bookpress.builders]]\nname = "bookpdf"\nfolder = "pdf"\n'
-
-
-def write_book(root: Path, project: str) -> None:
-    for name in ("chapters", "data", "tests", "_build"):
-        (root / name).mkdir(parents=True)
-    (root / "pyproject.toml").write_text(textwrap.dedent(project), encoding="utf-8")
-    for name in ("chapters/a.md", "chapters/b.md", "data/a.csv", "tests/a.py"):
-        (root / name).write_text("1\n", encoding="utf-8")
-
-
-def until(condition: Callable[[], object], *, seconds: float = 15) -> None:
-    limit = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < limit, "waited in vain"
-        time.sleep(0.01)
+from tests.unit.staying import PRINTED, members, until, write_book
 
 
 class OverError(Exception):
@@ -57,7 +27,7 @@ class Scene:
     """A watch in a thread, whose builds are played."""
 
     def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        write_book(root, PROJECT)
+        write_book(root)
         self.root = root
         self.builds = 0
         self.failures: list[Exception] = []
@@ -236,7 +206,7 @@ def test_it_does_not_begin_again_with_settings_that_cannot_be_read(
 def test_code_that_cannot_be_loaded_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_book(tmp_path / "book", PROJECT)
+    write_book(tmp_path / "book")
     (tmp_path / "bookpress").mkdir()
     (tmp_path / "bookpress" / "__init__.py").write_text("kite kite\n", encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
@@ -245,19 +215,6 @@ def test_code_that_cannot_be_loaded_is_named(
 
 
 # --- the program itself: its first build fails at once, for this is no book ----------------------------------------
-def members(group: int, states: str = "RSDT") -> list[int]:
-    """Return the processes of a group that still run; Z are those that ended and were never asked how."""
-    found = []
-    for file in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            after = file.read_text(encoding="utf-8").rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(after[2]) == group and after[0] in states:
-            found.append(int(file.parent.name))
-    return found
-
-
 class Program:
     """``python -m bookpress watch`` as a terminal starts it."""
 
@@ -301,7 +258,7 @@ def program(tmp_path: Path) -> Iterator[Program]:
         one.process.wait()
 
 
-linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are counted in /proc")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="tried on Linux alone")
 
 
 @linux
@@ -312,7 +269,7 @@ def test_it_begins_again_in_its_place_and_ctrl_c_ends_it_without_a_word(program:
     program.waits(2)
     assert program.process.poll() is None
     assert "changed: data/a.csv\n" in program.said()
-    assert not members(program.process.pid, states="Z")
+    assert not members(program.process.pid, have_ended=True)
     before = program.said()
     os.killpg(program.process.pid, signal.SIGINT)
     assert program.process.wait(20) == 0
