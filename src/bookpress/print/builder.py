@@ -125,8 +125,13 @@ class BookPdfBuilder(Builder):
         made = {f"{self.config.bookpdf_name}.pdf", *(f"{_file_name(docname)}.pdf" for docname in self._numbered())}
         self.under_way: list[UnderWay] = []
         with ThreadPoolExecutor(max_workers=2) as self.pool:  # one source is set while another PDF is packed
+            # A compiler that stays forgets what its last ten PDFs did not use: the book, by far the largest, is set in
+            # the middle of the handouts, so that it is remembered, and packed while others are set.
+            handouts = self._numbered()
+            for docname in handouts[: len(handouts) // 2]:
+                self._handout(docname)
             self._book(f"{self.config.bookpdf_name}")
-            for docname in self._numbered():
+            for docname in handouts[len(handouts) // 2 :]:
                 self._handout(docname)
             for one in self.under_way:
                 self._note(one)
